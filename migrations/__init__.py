@@ -1,0 +1,1 @@
+"""Alembic revisions, numbered; every one tested up and down with data in `tests/test_migrations.py`."""

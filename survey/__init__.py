@@ -1,0 +1,93 @@
+"""Heard: a child is heard, staff decide, the child is answered, and the gap is measured."""
+
+from flask import Flask, Response, request
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import config, db, door, errors, language, look, seal
+from ._version import VERSION
+from .parts import Database
+
+__all__ = ["VERSION", "create_app"]
+
+# Nothing is loaded from anywhere else, and nothing inline runs: a child's text can never become a script.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Return the application; read from top to bottom, this is the whole wiring."""
+    settings = settings or config.load()
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="heard",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=settings.https,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a child may take an hour over a question
+        WTF_CSRF_SSL_STRICT=False,  # our Referrer-Policy is no-referrer; the token itself is always checked
+        TRUSTED_HOSTS=list(settings.hosts) or None,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+    )
+    engine = db.engine(settings.database)
+    app.extensions["heard"] = Database(engine, db.sessions(engine), seal.from_file(settings.text_key))
+    CSRFProtect(app)  # every form of every room carries a token
+    door.guard(app)  # staff are signed in and see their own rows; everything else is refused
+    language.start(app)
+    look.start(app)
+    errors.explain(app)
+    _open_rooms(app, settings.rooms)
+    app.after_request(_protect)
+    if settings.https:
+        app.after_request(_only_https)
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    Compress(app)
+    return app
+
+
+def _open_rooms(app: Flask, rooms: tuple[str, ...]) -> None:
+    # Imported here so that a process which serves only the child's room never loads the others.
+    if "child" in rooms:
+        from .child import room as child
+
+        app.register_blueprint(child)
+    if "staff" in rooms:
+        from .staff import room as staff
+
+        app.register_blueprint(staff, url_prefix="/staff")
+    if "research" in rooms:
+        from .research import room as research
+
+        app.register_blueprint(research, url_prefix="/research")
+    if "admin" in rooms:
+        from .admin import room as admin
+
+        app.register_blueprint(admin, url_prefix="/admin")
+
+
+def _protect(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _only_https(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return response

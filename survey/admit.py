@@ -1,0 +1,100 @@
+"""Let staff in and out: passwords, server-side sign-ins, slower and slower answers to wrong passwords."""
+
+import datetime as dt
+import hashlib
+import secrets
+
+from argon2.exceptions import VerificationError
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from . import models as m
+from . import record
+from .enrol import HASHER
+
+IDLE = dt.timedelta(minutes=30)
+LONGEST = dt.timedelta(hours=8)
+AT_ONCE = 2  # sign-ins of one person at a time
+FREE_TRIES = 5
+SLOWEST = dt.timedelta(minutes=5)
+NOBODY = HASHER.hash("nobody")
+
+
+class NotAdmitted(Exception):
+    """The name or the password is wrong. Which of the two is not said."""
+
+
+class TooManyTries(Exception):
+    """Several wrong passwords: wait a little before the next try."""
+
+
+def sign_in(session: Session, login: str, password: str, at: dt.datetime) -> str:
+    """Return the secret of a new sign-in. Raises `NotAdmitted` or `TooManyTries`; the failure is counted either way."""
+    staff = session.scalar(select(m.StaffMember).where(m.StaffMember.login == login.strip().lower()[:60]))
+    if staff is not None and staff.next_try_at is not None and at < staff.next_try_at:
+        raise TooManyTries
+    if not _fits(staff.password_hash if staff else NOBODY, password) or staff is None or not _works_here(staff, at):
+        _count_failure(staff, at)
+        raise NotAdmitted
+    staff.failures, staff.next_try_at = 0, None
+    secret = secrets.token_urlsafe(32)
+    session.add(m.SignIn(secret_hash=_hash(secret), staff_id=staff.id, opened_at=at, seen_at=at))
+    session.flush()
+    _end_older(session, staff)
+    record.write(session, staff, "signed in", "staff", staff.id, at)
+    return secret
+
+
+def who(session: Session, secret: str | None, at: dt.datetime) -> m.SignIn | None:
+    """Return the sign-in behind a cookie, or None if there is none, it is too old, or the person has left."""
+    found = session.get(m.SignIn, _hash(secret)) if secret else None
+    if found is None or at - found.seen_at > IDLE or at - found.opened_at > LONGEST:
+        return None
+    return found if _works_here(found.staff, at) else None
+
+
+def touch(session: Session, secret: str, at: dt.datetime) -> None:
+    """Remember that this sign-in is in use. A sign-in that was ended meanwhile stays ended."""
+    found = session.get(m.SignIn, _hash(secret))
+    if found is not None:
+        found.seen_at = at
+
+
+def sign_out(session: Session, secret: str) -> None:
+    """End one sign-in."""
+    session.execute(delete(m.SignIn).where(m.SignIn.secret_hash == _hash(secret)))
+
+
+def change_password(session: Session, staff: m.StaffMember, password_hash: str) -> None:
+    """Set a new password and end every sign-in of this person."""
+    staff.password_hash = password_hash
+    session.execute(delete(m.SignIn).where(m.SignIn.staff_id == staff.id))
+
+
+def _works_here(staff: m.StaffMember, at: dt.datetime) -> bool:
+    return staff.left_on is None or staff.left_on > at.date()
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password[:200])
+    except VerificationError:
+        return False
+
+
+def _count_failure(staff: m.StaffMember | None, at: dt.datetime) -> None:
+    if staff is None:
+        return
+    staff.failures += 1
+    if staff.failures >= FREE_TRIES:
+        staff.next_try_at = at + min(SLOWEST, dt.timedelta(seconds=5 * 2 ** (staff.failures - FREE_TRIES)))
+
+
+def _end_older(session: Session, staff: m.StaffMember) -> None:
+    mine = select(m.SignIn).where(m.SignIn.staff_id == staff.id).order_by(m.SignIn.opened_at.desc())
+    for old in session.scalars(mine).all()[AT_ONCE:]:
+        session.delete(old)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

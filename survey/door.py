@@ -1,0 +1,64 @@
+"""The door to the staff's rooms: closed unless this page says who may open it.
+
+Every endpoint of the staff, research and admin rooms is listed here with its roles; one that is missing is refused to everybody, and
+a test walks every route of the application against this list. The child's room has no sign-in: a card opens a visit.
+"""
+
+from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from . import admit, clock, scope
+from .parts import COOKIE, database
+
+OPEN = {"static", "staff.sign_in"}
+CASE = ("coordinator", "psychologist")
+EVERYBODY = ("coordinator", "psychologist", "safeguarding_lead", "researcher", "admin")
+
+MAY: dict[str, tuple[str, ...]] = {
+    "staff.home": EVERYBODY,
+    "staff.sign_out": EVERYBODY,
+}
+
+
+def guard(app: Flask) -> None:
+    """Open a session for every request: scoped to whoever is signed in, or bare for the child's room."""
+    app.before_request(_enter)
+    app.teardown_request(_leave)
+
+
+def _enter() -> AnyResponse | None:
+    g.db = g.staff = None
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    if request.blueprint == "child" or request.endpoint in OPEN:
+        g.db = database().sessions()
+        return None
+    return _enter_as_staff(request.endpoint)
+
+
+def _enter_as_staff(endpoint: str) -> AnyResponse | None:
+    secret, at = request.cookies.get(COOKIE), clock.now()
+    with database().sessions() as own, own.begin():
+        signed_in = admit.who(own, secret, at)
+        if signed_in is None:
+            return _to_sign_in()
+        admit.touch(own, secret or "", at)
+        staff = signed_in.staff
+        own.expunge_all()
+    if staff.role not in MAY.get(endpoint, ()):
+        abort(404)
+    g.staff, g.db = staff, scope.session(database().sessions, staff)
+    return None
+
+
+def _to_sign_in() -> AnyResponse:
+    if request.method == "GET":
+        session["after_sign_in"] = request.path
+    response: Response | AnyResponse = redirect(url_for("staff.sign_in"), 303)
+    return response
+
+
+def _leave(_error: BaseException | None = None) -> None:
+    opened = g.pop("db", None)
+    if opened is not None:
+        opened.close()

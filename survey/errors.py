@@ -1,0 +1,41 @@
+"""Every error in words a person can act on; never a stack trace, never what a child typed."""
+
+from flask import Flask, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+
+def explain(app: Flask) -> None:
+    """Register one page for all errors; the child's room says it in its own way."""
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(code: int, title: str, advice: str) -> tuple[str, int]:
+    child = request.blueprint == "child" or (request.blueprint is None and not request.path.startswith(("/staff", "/research", "/admin")))
+    return render_template("child/error.html" if child else "staff/error.html", title=title, advice=advice, code=code), code
+
+
+def _form_expired(_error: CSRFError) -> tuple[str, int]:
+    return _page(400, _("Please try again"), _("This page was open for a long time. Go back, and press the button once more."))
+
+
+def _http(error: HTTPException) -> tuple[str, int]:
+    code = error.code or 500
+    titles = {
+        404: (_("There is nothing here"), _("The page does not exist, or it is not yours to open.")),
+        405: (_("That does not work here"), _("Go back and use the buttons on the page.")),
+        413: (_("That was too much at once"), _("Please shorten what you wrote and try again.")),
+        409: (_("This is open in another window"), _("Close the other window and start again from the card.")),
+    }
+    title, advice = titles.get(code, (_("That could not be read"), _("Please go back and try again.")))
+    return _page(code, title, advice)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    from flask import current_app
+
+    current_app.logger.error("Unexpected %s at %s", type(error).__name__, request.endpoint)
+    return _page(500, _("Something went wrong on our side"), _("Nothing you did was wrong. Please tell an adult who looks after the tablet."))

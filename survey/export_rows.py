@@ -1,0 +1,256 @@
+"""The rows of each exported table, and the columns they fill. The meaning of each column is in docs/tables.md."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from . import clock, publish
+from . import models as m
+from .export_words import MEANING
+
+Row = tuple[Any, ...]
+Name = Callable[[str, object], str]
+Make = Callable[[Session, Name], Iterator[Row]]
+
+INTEGERS = {
+    "n", "invited_before", "invited_after", "closed", "retrospective", "version", "shared", "released", "amended",
+    "days_from_wish", "told", "days_to_told", "position",
+}  # fmt: skip
+IN_ORDER = ("topics", "questions", "reasons")
+CODEBOOK_COLUMNS = ("table", "column", "type", "label", "values")
+
+
+def sites(session: Session, _name: Name) -> Iterator[Row]:
+    """Site and country."""
+    for row in session.execute(select(m.Site.code, m.Site.country)):
+        yield tuple(row)
+
+
+def children(session: Session, name: Name) -> Iterator[Row]:
+    """One row per child with at least one round."""
+    has_round = select(m.Round.id).where(m.Round.child_id == m.Child.id).exists()
+    for child, site, sex, language in session.execute(
+        select(m.Child.id, m.Site.code, m.Child.sex, m.Child.language).join(m.Site).where(has_round)
+    ):
+        yield name("c", child), site, sex, language
+
+
+def rounds(session: Session, name: Name) -> Iterator[Row]:
+    """One row per child × stage × pass."""
+    invited = {tuple(row) for row in session.execute(select(m.Card.round_id, m.Card.wave).distinct())}
+    for row, born, site in session.execute(
+        select(m.Round, m.Child.born_month, m.Site.code).join(m.Child, m.Child.id == m.Round.child_id).join(m.Site)
+    ):
+        yield (
+            name("r", row.id), name("c", row.child_id), site, name("p", row.coordinator_id), row.stage, row.n,
+            _month(row.opened_on), clock.age_group(born, row.opened_on),
+            int((row.id, "before") in invited), int((row.id, "after") in invited), int(row.closed_on is not None),
+        )  # fmt: skip
+
+
+def visits(session: Session, name: Name) -> Iterator[Row]:
+    """One row per finished or stopped visit."""
+    for said, stage, child, site, title, version in session.execute(_visits()):
+        yield (
+            name("v", said.id), name("r", said.round_id), name("c", child), site, stage, said.wave, said.language,
+            said.age_group, _month(said.received_on), said.ended, said.helper, int(said.retrospective),
+            title, version, said.digest,
+        )  # fmt: skip
+
+
+def answers(session: Session, name: Name) -> Iterator[Row]:
+    """One row per question put in a visit, but for open texts and what only the safeguarding lead may read."""
+    about = {q["question"]: q for q in _questions(session)}
+    query = (
+        select(m.Answer, m.Submission, m.Round.stage, m.Round.child_id, m.Site.code)
+        .join(m.Submission, m.Submission.id == m.Answer.submission_id)
+        .join(m.Round, m.Round.id == m.Submission.round_id)
+        .join(m.Child, m.Child.id == m.Round.child_id)
+        .join(m.Site)
+        .where(m.Answer.seen_by != "safeguarding", m.Answer.sealed_text.is_(None))
+    )
+    for answer, said, stage, child, site in session.execute(query):
+        question = about.get(answer.question, {})
+        yield (
+            name("v", said.id), name("r", said.round_id), name("c", child), site, stage, said.wave, said.age_group,
+            said.language, answer.question, question.get("construct"), answer.topic, question.get("pair"), answer.code,
+            answer.missing, int(answer.shared),
+        )  # fmt: skip
+
+
+def views(session: Session, name: Name) -> Iterator[Row]:
+    """Belief and first view."""
+    shown = select(m.Release.id).where(m.Release.view_id == m.View.id).exists()
+    for view, child, released in session.execute(
+        select(m.View, m.Round.child_id, shown).join(m.Round, m.Round.id == m.View.round_id)
+    ):
+        yield (
+            name("r", view.round_id), name("c", child), view.topic, name("p", view.staff_id), view.belief,
+            view.first_view, int(released),
+        )  # fmt: skip
+
+
+def decisions(session: Session, name: Name) -> Iterator[Row]:
+    """The decisions in force, with what became of the reply."""
+    later = aliased(m.Decision)
+    wished = _wish_days(session)
+    query = (
+        select(m.Decision, m.Round.child_id, m.Reply.told_on)
+        .join(m.Round, m.Round.id == m.Decision.round_id)
+        .join(m.Reply, m.Reply.decision_id == m.Decision.id)
+        .outerjoin(later, later.amends_id == m.Decision.id)
+        .where(later.id.is_(None))
+    )
+    for made, child, told_on in session.execute(query):
+        yield (
+            name("r", made.round_id), name("c", child), made.topic, name("p", made.staff_id), made.option,
+            _month(made.decided_on), " ".join(made.reasons), made.child_present, " ".join(made.took_part),
+            int(made.amends_id is not None), _days(wished.get((made.round_id, made.topic)), made.decided_on),
+            int(told_on is not None), _days(made.decided_on, told_on),
+        )  # fmt: skip
+
+
+def staff_answers(session: Session, name: Name) -> Iterator[Row]:
+    """Finished perception, obstacle and gatekeeping forms."""
+    about = {q["question"]: q for q in _questions(session)}
+    query = (
+        select(m.StaffAnswer, m.StaffForm, m.Round.child_id, m.Round.stage)
+        .join(m.StaffForm, m.StaffForm.id == m.StaffAnswer.form_id)
+        .join(m.Round, m.Round.id == m.StaffForm.round_id)
+        .where(m.StaffForm.finished_on.is_not(None), m.StaffAnswer.text.is_(None))
+    )
+    for answer, form, child, stage in session.execute(query):
+        question = about.get(answer.question, {})
+        yield (
+            name("r", form.round_id), name("c", child), stage, name("p", form.staff_id), answer.question,
+            question.get("construct"), question.get("pair"), " ".join(answer.codes), answer.missing,
+        )  # fmt: skip
+
+
+def interviews(session: Session, name: Name) -> Iterator[Row]:
+    """Closed answers of finished interviews."""
+    query = (
+        select(m.StaffAnswer, m.StaffForm, m.StaffMember)
+        .join(m.StaffForm, m.StaffForm.id == m.StaffAnswer.form_id)
+        .join(m.StaffMember, m.StaffMember.id == m.StaffForm.staff_id)
+        .where(m.StaffForm.round_id.is_(None), m.StaffForm.finished_on.is_not(None), m.StaffAnswer.text.is_(None))
+    )
+    for answer, form, staff in session.execute(query):
+        site = staff.sites[0].code if len(staff.sites) == 1 else ""
+        yield (
+            name("i", form.id), name("p", staff.id), staff.role, site, answer.question, " ".join(answer.codes), answer.missing
+        )  # fmt: skip
+
+
+def refusals(session: Session, _name: Name) -> Iterator[Row]:
+    """Counts of no and later."""
+    query = select(m.Site.code, m.RefusalCount.stage, m.RefusalCount.wave, m.RefusalCount.month, m.RefusalCount.n)
+    for site, stage, wave, month, n in session.execute(query.join(m.Site, m.Site.id == m.RefusalCount.site_id)):
+        yield site, stage, wave, _month(month), n
+
+
+def topics(session: Session, _name: Name) -> Iterator[Row]:
+    """One row per option; ordinal lists run from least to most, as in the published questionnaires."""
+    for topic in publish.catalogue(session).topics.values():
+        ordinal = topic.scale == "ordinal"
+        options = sorted(topic.options, key=lambda o: int(o.code)) if ordinal else topic.options
+        for position, option in enumerate(options, start=1):
+            yield topic.id, topic.name, topic.stage, topic.scale, option.code, position, option.child, option.staff
+
+
+def questions(session: Session, _name: Name) -> Iterator[Row]:
+    """Every question of the newest published questionnaires."""
+    for row in _questions(session):
+        yield tuple(row[column] for column in QUESTION_COLUMNS)
+
+
+def reasons(session: Session, _name: Name) -> Iterator[Row]:
+    """Why a decision may differ from a wish."""
+    for reason in publish.catalogue(session).reasons.values():
+        yield reason.code, reason.label, reason.kind
+
+
+QUESTION_COLUMNS = (
+    "question", "stage", "asked_of", "construct", "topic", "pair", "scale", "wave", "seen_by",
+    "text_10_12", "text_13_15", "text_16_17", "text_staff",
+)  # fmt: skip
+TABLES: tuple[tuple[str, tuple[str, ...], Make], ...] = (
+    ("sites", ("site", "country"), sites),
+    ("children", ("child", "site", "sex", "language"), children),
+    ("rounds", ("round", "child", "site", "coordinator", "stage", "n", "opened", "age_group", "invited_before",
+                "invited_after", "closed"), rounds),
+    ("visits", ("visit", "round", "child", "site", "stage", "wave", "language", "age_group", "month", "ended", "helper",
+                "retrospective", "questionnaire", "version", "digest"), visits),
+    ("answers", ("visit", "round", "child", "site", "stage", "wave", "age_group", "language", "question", "construct",
+                 "topic", "pair", "code", "missing", "shared"), answers),
+    ("views", ("round", "child", "topic", "staff", "belief", "first_view", "released"), views),
+    ("decisions", ("round", "child", "topic", "staff", "decision", "month", "reasons", "child_present", "took_part",
+                   "amended", "days_from_wish", "told", "days_to_told"), decisions),
+    ("staff_answers", ("round", "child", "stage", "staff", "question", "construct", "pair", "code", "missing"), staff_answers),
+    ("interviews", ("interview", "staff", "role", "site", "question", "code", "missing"), interviews),
+    ("refusals", ("site", "stage", "wave", "month", "n"), refusals),
+    ("topics", ("topic", "name", "stage", "scale", "option", "position", "child_label", "staff_label"), topics),
+    ("questions", QUESTION_COLUMNS, questions),
+    ("reasons", ("reason", "label", "kind"), reasons),
+)  # fmt: skip
+
+
+def codebook() -> Iterator[Row]:
+    """Yield (table, column, type, label, values) for every column of every table."""
+    for table, columns, _make in TABLES:
+        for column in columns:
+            yield (table, column, *MEANING[column])
+
+
+def _visits() -> Any:
+    return (
+        select(
+            m.Submission, m.Round.stage, m.Round.child_id, m.Site.code, m.Questionnaire.name, m.Questionnaire.version
+        )
+        .join(m.Round, m.Round.id == m.Submission.round_id)
+        .join(m.Child, m.Child.id == m.Round.child_id)
+        .join(m.Site)
+        .join(m.Questionnaire, m.Questionnaire.digest == m.Submission.digest)
+    )
+
+
+def _wish_days(session: Session) -> dict[tuple[Any, str | None], dt.date]:
+    query = (
+        select(m.Submission.round_id, m.Answer.topic, func.max(m.Submission.received_on))
+        .join(m.Answer, m.Answer.submission_id == m.Submission.id)
+        .where(m.Answer.topic.is_not(None))
+        .group_by(m.Submission.round_id, m.Answer.topic)
+    )
+    return {(round_id, topic): day for round_id, topic, day in session.execute(query)}
+
+
+def _questions(session: Session) -> Iterator[dict[str, Any]]:
+    seen: set[str] = set()
+    for row in publish.all_current(session):
+        for question in row.document["questions"]:
+            if question["id"] not in seen:
+                seen.add(question["id"])
+                yield _described(row, question)
+
+
+def _described(row: m.Questionnaire, question: dict[str, Any]) -> dict[str, Any]:
+    texts = row.document["texts"]["en"]
+    words = {group: texts[group]["questions"][question["id"]]["text"] for group in texts if question["id"] in texts[group]["questions"]}
+    return {
+        "question": question["id"], "stage": row.stage, "asked_of": row.asked_of, "construct": question["construct"],
+        "topic": question["topic"], "pair": question["pair"], "scale": question.get("format") or question["topic"],
+        "wave": question["wave"], "seen_by": question["seen_by"],
+        "text_10_12": words.get("10-12"), "text_13_15": words.get("13-15"), "text_16_17": words.get("16-17"),
+        "text_staff": words.get("staff"),
+    }  # fmt: skip
+
+
+def _month(day: dt.date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _days(earlier: dt.date | None, later: dt.date | None) -> int | None:
+    return None if earlier is None or later is None else (later - earlier).days
