@@ -33,6 +33,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     settings = settings or config.load()
     app = Flask(__name__)
     app.config.update(
+        HEARD_HOME=settings.home,
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="heard",
         SESSION_COOKIE_HTTPONLY=True,

@@ -42,6 +42,7 @@ def sign_in(session: Session, login: str, password: str, at: dt.datetime) -> str
     session.flush()
     _end_older(session, staff)
     record.write(session, staff, "signed in", "staff", staff.id, at)
+    session.flush()
     return secret
 
 

@@ -10,11 +10,16 @@ def now() -> dt.datetime:
 
 
 def today(timezone: str = "UTC") -> dt.date:
-    """Return the date it is at a site now; UTC where the zone is unknown."""
+    """Return the date it is at a site now."""
+    return date_at(now(), timezone)
+
+
+def date_at(moment: dt.datetime, timezone: str) -> dt.date:
+    """Return the date a moment has at a site; its date in UTC where the zone is unknown."""
     try:
-        return now().astimezone(ZoneInfo(timezone)).date()
+        return moment.astimezone(ZoneInfo(timezone)).date()
     except (ZoneInfoNotFoundError, ValueError):
-        return now().date()
+        return moment.astimezone(dt.UTC).date()
 
 
 def month(day: dt.date) -> dt.date:

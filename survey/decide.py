@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from . import clock, record, reply
 from . import models as m
-from . import record, reply
 
 UNSURE = "DK"
+# "I don't want to answer" and a question never reached are no wish: they look like a wish that was not shared.
+SAID = m.Answer.missing.is_(None) | m.Answer.missing.not_in(("SK", "NR"))
 
 
 class NotAnOption(Exception):
@@ -114,7 +116,7 @@ def shared_wish(session: Session, round_id: uuid.UUID, topic: str) -> Wish | Non
     row = session.execute(
         select(m.Answer.code, m.Answer.missing, m.Submission.received_on)
         .join(m.Submission, m.Submission.id == m.Answer.submission_id)
-        .where(m.Submission.round_id == round_id, m.Answer.topic == topic, m.Answer.shared.is_(True))
+        .where(m.Submission.round_id == round_id, m.Answer.topic == topic, m.Answer.shared.is_(True), SAID)
         .order_by(m.Submission.received_on.desc())
         .limit(1)
     ).first()
@@ -137,7 +139,7 @@ def close(
     differs = wish is not None and wish.options and wish.code != outcome.option
     if differs and not outcome.reasons:
         raise ReasonMissing
-    if not in_round.opened_on <= outcome.decided_on <= at.date():
+    if not in_round.opened_on <= outcome.decided_on <= clock.date_at(at, in_round.child.site.timezone):
         raise DateWrong
     made = _decision(locked, outcome, differs, by, at)
     made.amends_id, made.amendment_reason = (amends.id, because.strip()) if amends else (None, None)

@@ -12,11 +12,33 @@ from .parts import COOKIE, database
 
 OPEN = {"static", "staff.sign_in"}
 CASE = ("coordinator", "psychologist")
+ADMIN = ("admin",)
 EVERYBODY = ("coordinator", "psychologist", "safeguarding_lead", "researcher", "admin")
 
 MAY: dict[str, tuple[str, ...]] = {
     "staff.home": EVERYBODY,
     "staff.sign_out": EVERYBODY,
+    "admin.home": ADMIN,
+    "admin.hand_over": ADMIN,
+    "admin.organisation": ADMIN,
+    "admin.sites": ADMIN,
+    "admin.new_site": ADMIN,
+    "admin.site": ADMIN,
+    "admin.safe_adult": ADMIN,
+    "admin.remove_safe_adult": ADMIN,
+    "admin.staff_members": ADMIN,
+    "admin.new_staff_member": ADMIN,
+    "admin.staff_member": ADMIN,
+    "admin.pass_phrase": ADMIN,
+    "admin.leave": ADMIN,
+    "admin.come_back": ADMIN,
+    "admin.questionnaires": ADMIN,
+    "research.home": EVERYBODY,
+    "research.report": EVERYBODY,
+    "research.report_style": EVERYBODY,
+    "research.report_file": EVERYBODY,
+    "research.codebook": EVERYBODY,
+    "research.exports": ("researcher",),
 }
 
 

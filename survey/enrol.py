@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from . import clock, record
@@ -92,7 +93,7 @@ def child(
 ) -> m.Child:
     """Add a child. The name goes to its own table. Raises `AlreadyThere` or `NotOfAge`."""
     case_number = unicodedata.normalize("NFC", case_number.strip())
-    if clock.age_group(born_month, came_on) is None and clock.age(born_month, came_on) >= 18:
+    if clock.age(born_month, came_on) >= 18:
         raise NotOfAge
     _free(session, select(m.ChildIdentity).where(m.ChildIdentity.case_number == case_number))
     made = m.Child(
@@ -100,7 +101,10 @@ def child(
     )
     made.identity = m.ChildIdentity(child_id=made.id, name=name.strip(), case_number=case_number)
     session.add(made)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # in a scoped session the other child cannot be seen, only bumped into
+        raise AlreadyThere from error
     return made
 
 

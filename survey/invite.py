@@ -68,6 +68,13 @@ def open_round(session: Session, child: m.Child, stage: str, by: m.StaffMember, 
     return made
 
 
+def close_round(session: Session, opened: m.Round, by: m.StaffMember, on: dt.date, at: dt.datetime) -> None:
+    """Nothing more is to be decided in this pass; what is there stays readable. Cards that were handed out still work."""
+    if opened.closed_on is None:
+        opened.closed_on = max(on, opened.opened_on)
+        record.write(session, by, "closed a round", "round", opened.id, at)
+
+
 def card(
     session: Session, for_round: m.Round, wave: str, by: m.StaffMember, on: dt.date, at: dt.datetime, hasher: PasswordHasher = HASHER
 ) -> str:

@@ -102,7 +102,7 @@ def _canonical(envelope: Envelope) -> str:
 
 def _card(session: Session, envelope: Envelope) -> m.Card | None:
     try:
-        return session.get(m.Card, uuid.UUID(envelope["card"]), with_for_update=True)
+        return session.get(m.Card, uuid.UUID(envelope["card"]), with_for_update={"of": m.Card})
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
