@@ -306,6 +306,11 @@ def _room_for(folder: Path, force: bool) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _print_table(rows: list[Any]) -> None:
+def _print_table(rows: list[checks.Row]) -> None:
+    click.echo(f"{'questionnaire':30} {'age':6} {'lang':5} {'questions':>9} {'longest':>8} {'syllables':>9} {'grade':>6}")
     for row in rows:
-        click.echo("  ".join(str(cell) for cell in (row.values() if isinstance(row, dict) else row)))
+        verdict = "ok" if row.passes else "see below"
+        click.echo(
+            f"{row.questionnaire:30} {row.age_group:6} {row.language:5} {row.questions:>9} {row.longest_question:>8} "
+            f"{row.most_syllables:>9} {row.grade:>6.1f}  {verdict}"
+        )

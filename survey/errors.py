@@ -3,11 +3,12 @@
 from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 
 def explain(app: Flask) -> None:
     """Register one page for all errors; the child's room says it in its own way."""
+    app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -16,6 +17,11 @@ def explain(app: Flask) -> None:
 def _page(code: int, title: str, advice: str) -> tuple[str, int]:
     child = request.blueprint == "child" or (request.blueprint is None and not request.path.startswith(("/staff", "/research", "/admin")))
     return render_template("child/error.html" if child else "staff/error.html", title=title, advice=advice, code=code), code
+
+
+def _unknown_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    # No page and no link can be built for a host that is not ours.
+    return "This is not the address of Heard.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _form_expired(_error: CSRFError) -> tuple[str, int]:

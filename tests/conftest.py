@@ -24,6 +24,7 @@ from . import postgres
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "correct-horse-battery"
 TODAY = clock.today("Europe/Moscow")
+LIBRARY = shipped(None)
 
 
 @pytest.fixture(autouse=True)
@@ -131,7 +132,7 @@ def settle(session: Session) -> World:
     world = World(sites[0], sites[1], staff)
     for age in (9, 11, 14, 17, 18):
         _child(session, world, age)
-    publish.everything(session, shipped(None), clock.now())
+    publish.everything(session, LIBRARY, clock.now())
     session.commit()
     return world
 
@@ -152,7 +153,7 @@ def _site(session: Session, code: str, name: str) -> m.Site:
 
 def _child(session: Session, world: World, age: int) -> None:
     born = dt.date(TODAY.year - age, 1, 1)
-    came = TODAY - dt.timedelta(days=300)
+    came = TODAY - dt.timedelta(days=800)
     child = enrol.child(session, f"Child {age}", f"P-{age}", world.site, born, came, "F")
     for login in ("vera", "lidia"):
         enrol.assign(session, child, world.staff[login], came)

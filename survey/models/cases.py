@@ -31,7 +31,7 @@ class Child(Base):
     left_on: Mapped[dt.date | None]
 
     site: Mapped[Site] = relationship(lazy="joined")
-    identity: Mapped["ChildIdentity"] = relationship(back_populates="child", lazy="joined")
+    identity: Mapped["ChildIdentity"] = relationship(back_populates="child")  # loaded only where a name is shown
     assignments: Mapped[list["Assignment"]] = relationship(back_populates="child")
     permissions: Mapped[list["Permission"]] = relationship(back_populates="child")
     rounds: Mapped[list["Round"]] = relationship(back_populates="child", order_by="Round.opened_on")
