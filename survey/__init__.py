@@ -47,8 +47,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     )
     engine = db.engine(settings.database)
     app.extensions["heard"] = Database(engine, db.sessions(engine), seal.from_file(settings.text_key))
-    CSRFProtect(app)  # every form of every room carries a token
     door.guard(app)  # staff are signed in and see their own rows; everything else is refused
+    CSRFProtect(app)  # every form of every room carries a token
     language.start(app)
     look.start(app)
     errors.explain(app)

@@ -1,5 +1,6 @@
 """The command line: `heard --help` lists everything. Errors say what, where and what to do; never a stack trace."""
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -55,6 +56,7 @@ def plain_errors(command: Command) -> Command:
 @click.version_option(VERSION, prog_name="heard")
 def main() -> None:
     """Heard: children say what they want, staff answer, and the gap is measured."""
+    os.umask(0o077)  # whatever a command writes, others on this machine cannot read it
 
 
 @main.command()

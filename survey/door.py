@@ -12,12 +12,40 @@ from .parts import COOKIE, database
 
 OPEN = {"static", "staff.sign_in"}
 CASE = ("coordinator", "psychologist")
+LEAD = ("safeguarding_lead",)
 ADMIN = ("admin",)
 EVERYBODY = ("coordinator", "psychologist", "safeguarding_lead", "researcher", "admin")
 
 MAY: dict[str, tuple[str, ...]] = {
     "staff.home": EVERYBODY,
     "staff.sign_out": EVERYBODY,
+    "staff.caseload": CASE,
+    "staff.child": CASE,
+    "staff.add_child": CASE,
+    "staff.permission": CASE,
+    "staff.open_round": CASE,
+    "staff.round": CASE,
+    "staff.close_round": CASE,
+    "staff.card": CASE,
+    "staff.decision": CASE,
+    "staff.lock": CASE,
+    "staff.show_wish": CASE,
+    "staff.decide": CASE,
+    "staff.amend": CASE,
+    "staff.perception": CASE,
+    "staff.interviews": CASE,
+    "staff.begin_interview": CASE,
+    "staff.interview": CASE,
+    "staff.section": CASE,
+    "staff.finish_interview": CASE,
+    "staff.replies": CASE,
+    "staff.reply": CASE,
+    "staff.tell": CASE,
+    "staff.concerns": LEAD,
+    "staff.concern": LEAD,
+    "staff.take": LEAD,
+    "staff.close_concern": LEAD,
+    "staff.identify": LEAD,
     "admin.home": ADMIN,
     "admin.hand_over": ADMIN,
     "admin.organisation": ADMIN,

@@ -19,6 +19,7 @@ INTEGERS = {
     "n", "invited_before", "invited_after", "closed", "retrospective", "version", "shared", "released", "amended",
     "days_from_wish", "told", "days_to_told", "position",
 }  # fmt: skip
+NOTHING_TICKED = "NONE"
 IN_ORDER = ("topics", "questions", "reasons")
 CODEBOOK_COLUMNS = ("table", "column", "type", "label", "values")
 
@@ -126,7 +127,7 @@ def staff_answers(session: Session, name: Name) -> Iterator[Row]:
         question = about.get(answer.question, {})
         yield (
             name("r", form.round_id), name("c", child), stage, name("p", form.staff_id), answer.question,
-            question.get("construct"), question.get("pair"), " ".join(answer.codes), answer.missing,
+            question.get("construct"), question.get("pair"), _ticked(answer), answer.missing,
         )  # fmt: skip
 
 
@@ -140,9 +141,8 @@ def interviews(session: Session, name: Name) -> Iterator[Row]:
     )
     for answer, form, staff in session.execute(query):
         site = staff.sites[0].code if len(staff.sites) == 1 else ""
-        yield (
-            name("i", form.id), name("p", staff.id), staff.role, site, answer.question, " ".join(answer.codes), answer.missing
-        )  # fmt: skip
+        for question, code in _lines(answer):
+            yield name("i", form.id), name("p", staff.id), staff.role, site, question, code, answer.missing
 
 
 def refusals(session: Session, _name: Name) -> Iterator[Row]:
@@ -240,12 +240,27 @@ def _described(row: m.Questionnaire, question: dict[str, Any]) -> dict[str, Any]
     texts = row.document["texts"]["en"]
     words = {group: texts[group]["questions"][question["id"]]["text"] for group in texts if question["id"] in texts[group]["questions"]}
     return {
-        "question": question["id"], "stage": row.stage, "asked_of": row.asked_of, "construct": question["construct"],
+        "question": question["id"], "stage": row.stage, "asked_of": "child" if row.asked_of == "child" else "staff",
+        "construct": question["construct"].replace("+", "_").replace(" ", "_"),
         "topic": question["topic"], "pair": question["pair"], "scale": question.get("format") or question["topic"],
         "wave": question["wave"], "seen_by": question["seen_by"],
         "text_10_12": words.get("10-12"), "text_13_15": words.get("13-15"), "text_16_17": words.get("16-17"),
         "text_staff": words.get("staff"),
     }  # fmt: skip
+
+
+def _lines(answer: m.StaffAnswer) -> Iterator[tuple[str, str]]:
+    # A grid ("FIN:2 DOC:0") becomes a line per row (IC.12a.FIN 2), as in the codebook of the interviews.
+    grid = [code.partition(":") for code in answer.codes if ":" in code]
+    if not grid:
+        yield answer.question, _ticked(answer)
+    for row, _between, value in grid:
+        yield f"{answer.question}.{row}", value
+
+
+def _ticked(answer: m.StaffAnswer) -> str:
+    # Looked at the list and ticked nothing: an answer too.
+    return "" if answer.missing else " ".join(answer.codes) or NOTHING_TICKED
 
 
 def _month(day: dt.date) -> str:

@@ -102,9 +102,11 @@ def _canonical(envelope: Envelope) -> str:
 
 def _card(session: Session, envelope: Envelope) -> m.Card | None:
     try:
-        return session.get(m.Card, uuid.UUID(envelope["card"]), with_for_update={"of": m.Card})
+        key = uuid.UUID(envelope["card"])
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
+    session.execute(select(m.Card.id).where(m.Card.id == key).with_for_update())  # one visit per card at a time
+    return session.get(m.Card, key, populate_existing=True)
 
 
 def _usable_card(card: m.Card | None, known: m.Submission | None) -> m.Card:
@@ -184,7 +186,14 @@ def _one(given: Any) -> tuple[str, str]:
 
 def is_clean(text: str) -> bool:
     """Can both databases keep this text: no control characters (but tab and line feed), no broken characters?"""
-    return not any(unicodedata.category(c) in ("Cc", "Cs", "Cn") and c not in "\t\n" for c in text)
+    return not any(_is_broken(sign) for sign in text)
+
+
+def _is_broken(sign: str) -> bool:
+    # Not the category "unassigned": a child's newest emoji is unknown to this Python, and still a word.
+    place = ord(sign)
+    never_a_sign = 0xFDD0 <= place <= 0xFDEF or place & 0xFFFE == 0xFFFE
+    return never_a_sign or (unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\n")
 
 
 def _causes(envelope: Envelope, questions: list[dict[str, Any]]) -> Iterator[flag.Cause]:

@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("stage", sa.String(length=10), nullable=True),
         sa.Column("asked_of", sa.String(length=12), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.CheckConstraint("version >= 1", name=op.f("ck_questionnaire_version_counts_from_one")),

@@ -12,7 +12,7 @@ from .. import clock, invite, publish, seal
 from .. import models as m
 from ..config import Settings
 from ..instrument.nouns import Library
-from . import people, year
+from . import interviews, people, year
 
 SHOWN = tuple(zip(people.READY_AGES, ("S3", "S5", "S6"), strict=True))
 SIGN_INS = ("vera", "lidia", "galina", "marta", "admin")
@@ -56,6 +56,9 @@ def build(
         for child in world.children:
             year.live(life, child, world.coordinator[child])
             progress(1)
+        for staff in world.staff.values():
+            if staff.role in ("coordinator", "psychologist"):
+                interviews.talk(life, staff, life.later(today - dt.timedelta(days=90), 0, 60))
 
 
 def welcome(session: Session, today: dt.date | None = None) -> Welcome:

@@ -170,7 +170,7 @@ def _lock(
     codes = [option.code for option in topic.options]
     wish = wishes.get(topic.id)
     belief = wish if wish and life.happens(0.45 + _quality(in_round) / 3) else life.rng.choice([*codes, decide.UNSURE])
-    first = wish if wish and life.happens(0.4) else life.rng.choice(codes[:3])
+    first = wish if wish and life.happens(0.2) else life.rng.choice(codes[:3])
     if topic.id == HARD_TOPIC:
         first = life.rng.choices(("STAY", "KIN", "NEWFAM"), (7, 2, 1))[0]
     view = decide.lock(life.session, in_round, topic.id, belief, first, by, _noon(on))
@@ -181,7 +181,7 @@ def _lock(
 def _decide(
     life: Life, in_round: m.Round, topic: Topic, view: m.View, wish: str | None, by: m.StaffMember, on: dt.date
 ) -> None:
-    follows = 0.2 if topic.id == HARD_TOPIC else 0.35 + _quality(in_round) / 2
+    follows = 0.1 if topic.id == HARD_TOPIC else 0.2 + _quality(in_round) / 2
     option = wish if wish and life.happens(follows) else view.first_view
     shared = decide.shared_wish(life.session, in_round.id, topic.id)
     differs = shared is not None and shared.code is not None and shared.code != option
@@ -218,7 +218,8 @@ def _perception(life: Life, in_round: m.Round, by: m.StaffMember, on: dt.date) -
 def _answer_the_child(life: Life, in_round: m.Round, by: m.StaffMember, decided: dt.date) -> None:
     slow = in_round.child.site.code == SLOW_SITE
     written = life.later(decided, 22, 45) if slow else life.later(decided, 1, 9)
-    if written > life.today or life.happens(0.12):
+    recent = (life.today - decided).days < 40
+    if written > life.today or life.happens(0.5 if recent else 0.15 if slow else 0.03):
         return
     owed = reply.of_round(life.session, in_round.id)
     for one in owed:

@@ -7,10 +7,10 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .base import NO_ORDER, UTC, Base, check, key, one_of
+from .base import NO_ORDER, UTC, Base, Document, check, key, one_of
 from .cases import STAGES, WAVES, Round
 
 MISSING = ("DK", "IDM", "SK", "NA", "NR")
@@ -28,7 +28,7 @@ class Questionnaire(Base):
     version: Mapped[int]
     stage: Mapped[str | None] = mapped_column(String(10))  # S1…S6, R, G, or reply, interview
     asked_of: Mapped[str] = mapped_column(String(12))
-    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    document: Mapped[dict[str, Any]] = mapped_column(Document)
     published_at: Mapped[dt.datetime] = mapped_column(UTC)
     withdrawn_on: Mapped[dt.date | None]
 

@@ -5,11 +5,13 @@ row id re-linked every "anonymous" answer to the log of used cards).
 """
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, MetaData, String, TypeDecorator, Uuid
+from sqlalchemy import CheckConstraint, DateTime, Dialect, MetaData, String, Text, TypeDecorator, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
@@ -67,6 +69,27 @@ class Codes(TypeDecorator[tuple[str, ...]]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
         """Back to a tuple."""
         return tuple((value or "").split())
+
+
+class Document(TypeDecorator[dict[str, Any]]):
+    """A published document: stored as text, parsed once per process, since it never changes. Read it, never write to it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str:
+        """The same text for the same document."""
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any]:
+        """Parse it, or return what was parsed before."""
+        return _parsed(value or "{}")
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def key() -> Mapped[uuid.UUID]:
