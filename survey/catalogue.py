@@ -1,4 +1,5 @@
-"""The topics, stages and lists of an organisation as one published document: what rooms and verbs read, in place of the files.
+"""The topics, stages and lists of an organisation as one published document: what rooms and verbs read, in place of
+the files.
 
 Published like a questionnaire, so that a word in a reply sent last year can still be explained next year.
 """
@@ -119,8 +120,8 @@ def compile(library: Library) -> Document:
         "topics": [_topic(topic) for topic in library.topics.values()],
         "stages": [
             {
-                "id": stage.id, "number": stage.number, "title": stage.title["staff"], "happens": stage.happens["staff"],
-                "acts": [act.staff for act in stage.acts],
+                "id": stage.id, "number": stage.number, "title": stage.title["staff"],
+                "happens": stage.happens["staff"], "acts": [act.staff for act in stage.acts],
             }
             for stage in library.stages.values()
         ],

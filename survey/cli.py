@@ -45,7 +45,10 @@ def plain_errors(command: Command) -> Command:
         except publish.VersionNotRaised as error:
             stop(DATA, f"{error} Raise `version` in that file; answers stay pinned to the old one.")
         except OperationalError:
-            stop(SETTINGS, "The database cannot be reached or is not set up. Check HEARD_DATABASE, then run `heard upgrade`.")
+            stop(
+                SETTINGS,
+                "The database cannot be reached or is not set up. Check HEARD_DATABASE, then run `heard upgrade`.",
+            )
         except PermissionError as error:
             stop(CANNOT_WRITE, f"No permission to write {error.filename}. Choose another place.")
 
@@ -102,7 +105,9 @@ def serve(host: str, port: int, threads: int) -> None:
     settings = config.load()
     _must_be_current(db.engine(settings.database))
     app = create_app(settings)
-    click.echo(f"Heard is ready:  children  http://{host}:{port}/   staff  http://{host}:{port}/staff/   (stop with Ctrl-C)")
+    click.echo(
+        f"Heard is ready:  children  http://{host}:{port}/   staff  http://{host}:{port}/staff/   (stop with Ctrl-C)"
+    )
     if host not in ("127.0.0.1", "localhost", "::1") and not settings.https:
         click.echo("Without HTTPS tablets on the network can answer online only. See docs/running.md.", err=True)
     try:
@@ -191,7 +196,9 @@ def list_staff() -> None:
 @main.command()
 @click.argument("case_number")
 @click.option("--stage", default="S1", show_default=True, type=click.Choice(m.STAGES), help="Which stage.")
-@click.option("--wave", default="before", show_default=True, type=click.Choice(m.WAVES), help="Before or after the decision.")
+@click.option(
+    "--wave", default="before", show_default=True, type=click.Choice(m.WAVES), help="Before or after the decision."
+)
 @plain_errors
 def card(case_number: str, stage: str, wave: str) -> None:
     """Print a card for a child's open round; the code is shown once."""
@@ -229,7 +236,14 @@ def export(folder: Path, force: bool) -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True, help="The report.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("report.html"),
+    show_default=True,
+    help="The report.",
+)
 @click.option("--force", is_flag=True, help="Replace a report that is there.")
 @plain_errors
 def analyse(folder: Path, output: Path, force: bool) -> None:
@@ -259,7 +273,10 @@ def demo(children: int, seed: int) -> None:
         with click.progressbar(length=children, label="Making a year of a synthetic organisation") as bar:
             demonstration.build(factory, config.load(), shipped(None), children, seed, bar.update)
     elif not there.synthetic:
-        stop(DATA, "There is a real organisation here; it stays as it is. Set HEARD_HOME to another folder for a demonstration.")
+        stop(
+            DATA,
+            "There is a real organisation here; it stays as it is. For a demonstration, set HEARD_HOME elsewhere.",
+        )
     with factory.begin() as session:
         click.echo(demonstration.welcome(session).text())
 
@@ -309,7 +326,9 @@ def _room_for(folder: Path, force: bool) -> None:
 
 
 def _print_table(rows: list[checks.Row]) -> None:
-    click.echo(f"{'questionnaire':30} {'age':6} {'lang':5} {'questions':>9} {'longest':>8} {'syllables':>9} {'grade':>6}")
+    click.echo(
+        f"{'questionnaire':30} {'age':6} {'lang':5} {'questions':>9} {'longest':>8} {'syllables':>9} {'grade':>6}"
+    )
     for row in rows:
         verdict = "ok" if row.passes else "see below"
         click.echo(

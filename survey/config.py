@@ -85,7 +85,9 @@ def _refuse_unsafe(settings: Settings, environ: Mapping[str, str]) -> None:
             raise Unsafe(f"{name} can be read by others. Run: chmod 600 {settings.home / name}")
     unknown = set(settings.rooms) - set(ROOMS)
     if unknown:
-        raise Unsafe(f"HEARD_ROOMS names no room of this house: {', '.join(sorted(unknown))}. Rooms: {', '.join(ROOMS)}.")
+        raise Unsafe(
+            f"HEARD_ROOMS names no room of this house: {', '.join(sorted(unknown))}. Rooms: {', '.join(ROOMS)}."
+        )
     if settings.https and not settings.hosts:
         raise Unsafe("HEARD_HTTPS=1 needs HEARD_HOSTS (the host names people type), so that forged hosts are refused.")
 

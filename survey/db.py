@@ -1,7 +1,8 @@
 """Where the data is kept: one engine, one kind of session, no wrapper.
 
-SQLite (one laptop, one process host, a local disk) runs with a write-ahead log, full syncs and `BEGIN IMMEDIATE`: with the
-default transaction eight threads lost reads, with a deferred one most were told "database is locked". PostgreSQL needs none of that.
+SQLite (one laptop, one process host, a local disk) runs with a write-ahead log, full syncs and `BEGIN IMMEDIATE`:
+with the default transaction eight threads lost reads, with a deferred one most were told "database is locked".
+PostgreSQL needs none of that.
 """
 
 from typing import Any
@@ -51,5 +52,3 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     reads_only = connection.get_execution_options().get("heard_reads_only", False)
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
-
-

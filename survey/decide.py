@@ -1,6 +1,8 @@
-"""Decide, topic by topic: first the own view (B, V) is locked, then the shared wish (W) is shown, then the decision (D) is recorded.
+"""Decide, topic by topic: first the own view (B, V) is locked, then the shared wish (W) is shown, then the decision
+(D) is recorded.
 
-Nothing here changes what a child said, and nothing is overwritten: a correction is a new decision that names the one it amends.
+Nothing here changes what a child said, and nothing is overwritten: a correction is a new decision that names the one
+it amends.
 """
 
 import datetime as dt
@@ -80,7 +82,13 @@ def lock(
     if view(session, in_round.id, topic) is not None:
         raise AlreadyLocked
     made = m.View(
-        id=uuid.uuid4(), round_id=in_round.id, topic=topic, staff_id=by.id, belief=belief, first_view=first_view, locked_at=at
+        id=uuid.uuid4(),
+        round_id=in_round.id,
+        topic=topic,
+        staff_id=by.id,
+        belief=belief,
+        first_view=first_view,
+        locked_at=at,
     )
     session.add(made)
     record.write(session, by, "locked a view", "view", made.id, at)

@@ -1,7 +1,8 @@
 """The door to the staff's rooms: closed unless this page says who may open it.
 
-Every endpoint of the staff, research and admin rooms is listed here with its roles; one that is missing is refused to everybody, and
-a test walks every route of the application against this list. The child's room has no sign-in: a card opens a visit.
+Every endpoint of the staff, research and admin rooms is listed here with its roles; one that is missing is refused to
+everybody, and a test walks every route of the application against this list. The child's room has no sign-in: a card
+opens a visit.
 """
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for

@@ -97,7 +97,13 @@ def child(
         raise NotOfAge
     _free(session, select(m.ChildIdentity).where(m.ChildIdentity.case_number == case_number))
     made = m.Child(
-        id=uuid.uuid4(), site_id=at.id, site=at, born_month=clock.month(born_month), sex=sex, language=language, came_on=came_on
+        id=uuid.uuid4(),
+        site_id=at.id,
+        site=at,
+        born_month=clock.month(born_month),
+        sex=sex,
+        language=language,
+        came_on=came_on,
     )
     made.identity = m.ChildIdentity(child_id=made.id, name=name.strip(), case_number=case_number)
     session.add(made)
@@ -127,7 +133,12 @@ def permission(
 ) -> m.Permission:
     """Record the guardian's or authority's yes."""
     made = m.Permission(
-        id=uuid.uuid4(), child_id=of.id, given_by=given_by, given_on=given_on, valid_until=valid_until, recorded_by=by.id
+        id=uuid.uuid4(),
+        child_id=of.id,
+        given_by=given_by,
+        given_on=given_on,
+        valid_until=valid_until,
+        recorded_by=by.id,
     )
     session.add(made)
     record.write(session, by, "recorded a permission", "permission", made.id, at)

@@ -15,8 +15,12 @@ def explain(app: Flask) -> None:
 
 
 def _page(code: int, title: str, advice: str) -> tuple[str, int]:
-    child = request.blueprint == "child" or (request.blueprint is None and not request.path.startswith(("/staff", "/research", "/admin")))
-    return render_template("child/error.html" if child else "staff/error.html", title=title, advice=advice, code=code), code
+    child = request.blueprint == "child" or (
+        request.blueprint is None and not request.path.startswith(("/staff", "/research", "/admin"))
+    )
+    return render_template(
+        "child/error.html" if child else "staff/error.html", title=title, advice=advice, code=code
+    ), code
 
 
 def _unknown_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
@@ -25,7 +29,9 @@ def _unknown_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
 
 
 def _form_expired(_error: CSRFError) -> tuple[str, int]:
-    return _page(400, _("Please try again"), _("This page was open for a long time. Go back, and press the button once more."))
+    return _page(
+        400, _("Please try again"), _("This page was open for a long time. Go back, and press the button once more.")
+    )
 
 
 def _http(error: HTTPException) -> tuple[str, int]:
@@ -44,4 +50,8 @@ def _unexpected(error: Exception) -> tuple[str, int]:
     from flask import current_app
 
     current_app.logger.error("Unexpected %s at %s", type(error).__name__, request.endpoint)
-    return _page(500, _("Something went wrong on our side"), _("Nothing you did was wrong. Please tell an adult who looks after the tablet."))
+    return _page(
+        500,
+        _("Something went wrong on our side"),
+        _("Nothing you did was wrong. Please tell an adult who looks after the tablet."),
+    )

@@ -1,7 +1,7 @@
 """Write what researchers analyse: tidy tables without names, times or words. The contract is docs/tables.md.
 
-Pseudonyms are made afresh for every export and rows are in their order, so that two exports cannot be joined and no row tells when
-it came. Nothing a child wrote, and no answer meant for the safeguarding lead, is ever in it.
+Pseudonyms are made afresh for every export and rows are in their order, so that two exports cannot be joined and no
+row tells when it came. Nothing a child wrote, and no answer meant for the safeguarding lead, is ever in it.
 """
 
 import csv
@@ -97,7 +97,7 @@ def _type(arrow: Any, column: str) -> Any:
     return arrow.int64() if column in rows.INTEGERS else arrow.string()
 
 
-class _whole:  # noqa: N801 -- reads as a word at its place of use
+class _whole:
     """A temporary file that takes its real name only when it is complete and on the disk."""
 
     def __init__(self, path: Path) -> None:

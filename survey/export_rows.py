@@ -189,7 +189,8 @@ TABLES: tuple[tuple[str, tuple[str, ...], Make], ...] = (
     ("views", ("round", "child", "topic", "staff", "belief", "first_view", "released"), views),
     ("decisions", ("round", "child", "topic", "staff", "decision", "month", "reasons", "child_present", "took_part",
                    "amended", "days_from_wish", "told", "days_to_told"), decisions),
-    ("staff_answers", ("round", "child", "stage", "staff", "question", "construct", "pair", "code", "missing"), staff_answers),
+    ("staff_answers", ("round", "child", "stage", "staff", "question", "construct", "pair", "code", "missing"),
+     staff_answers),
     ("interviews", ("interview", "staff", "role", "site", "question", "code", "missing"), interviews),
     ("refusals", ("site", "stage", "wave", "month", "n"), refusals),
     ("topics", ("topic", "name", "stage", "scale", "option", "position", "child_label", "staff_label"), topics),
@@ -238,7 +239,11 @@ def _questions(session: Session) -> Iterator[dict[str, Any]]:
 
 def _described(row: m.Questionnaire, question: dict[str, Any]) -> dict[str, Any]:
     texts = row.document["texts"]["en"]
-    words = {group: texts[group]["questions"][question["id"]]["text"] for group in texts if question["id"] in texts[group]["questions"]}
+    words = {
+        group: texts[group]["questions"][question["id"]]["text"]
+        for group in texts
+        if question["id"] in texts[group]["questions"]
+    }
     return {
         "question": question["id"], "stage": row.stage, "asked_of": "child" if row.asked_of == "child" else "staff",
         "construct": question["construct"].replace("+", "_").replace(" ", "_"),

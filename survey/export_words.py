@@ -1,8 +1,12 @@
-"""What each exported column means, in words for researchers: (type, meaning, values). docs/tables.md says the same at length."""
+"""What each exported column means, in words for researchers: (type, meaning, values). docs/tables.md says the same at
+length."""
 
 MISSING = "DK don't know | IDM don't mind | SK don't want to answer | NA did not happen | NR not reached"
 AGE_GROUP = "10-12 | 13-15 | 16-17"
-STAGE = "S1 receiving | S2 assessment | S3 planning | S4 implementing | S5 reviewing | S6 completing | R reintegration | G gatekeeping"
+STAGE = (
+    "S1 receiving | S2 assessment | S3 planning | S4 implementing | S5 reviewing | S6 completing | R reintegration"
+    " | G gatekeeping"
+)
 KEY = "a pseudonym made for this export alone"
 YES_NO = "1 yes | 0 no"
 
@@ -10,13 +14,16 @@ MEANING: dict[str, tuple[str, str, str]] = {
     "age_group": ("code", "age group of the child on that day", AGE_GROUP),
     "amended": ("0/1", "the decision corrects an earlier one", YES_NO),
     "asked_of": ("code", "who is asked", "child | staff | coordinator | psychologist"),
-    "belief": ("code", "B: what staff think the child wants, locked before the wish is shown", "option of the topic | DK"),
+    "belief": ("code", "B: what staff think the child wants, locked before the wish is shown",
+        "option of the topic | DK"),
     "child": ("key", "the child", KEY),
     "child_label": ("text", "the option as children of 10 to 12 read it", ""),
     "child_present": ("code", "was the child there when it was decided", "yes | partly | no"),
     "closed": ("0/1", "the round is closed", YES_NO),
-    "code": ("code", "the option chosen; several are separated by blanks; empty when missing", "option of the question"),
-    "construct": ("code", "what the question measures", "WISH | INFO | SPACE | VOICE | AUDIENCE | INFLUENCE | FEEDBACK | ..."),
+    "code": ("code", "the option chosen; several are separated by blanks; empty when missing",
+        "option of the question"),
+    "construct": ("code", "what the question measures",
+        "WISH | INFO | SPACE | VOICE | AUDIENCE | INFLUENCE | FEEDBACK | ..."),
     "coordinator": ("key", "who held the case when the round was opened: the cluster", KEY),
     "country": ("code", "country of the site", "ISO 3166 alpha-2"),
     "days_from_wish": ("integer", "days from wish to decision; negative when the wish came later", ""),
@@ -24,7 +31,8 @@ MEANING: dict[str, tuple[str, str, str]] = {
     "decision": ("code", "D: what was decided", "option of the topic"),
     "digest": ("text", "SHA-256 of the published questionnaire", ""),
     "ended": ("code", "how the visit ended", "finished | stopped | talk"),
-    "first_view": ("code", "V: what staff would choose themselves, locked before the wish is shown", "option of the topic | DK"),
+    "first_view": ("code", "V: what staff would choose themselves, locked before the wish is shown",
+        "option of the topic | DK"),
     "helper": ("code", "who held the tablet with the child", "alone | carer | staff | other"),
     "interview": ("key", "one finished interview", KEY),
     "invited_after": ("0/1", "a card for the visit after the decision was printed", YES_NO),

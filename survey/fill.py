@@ -1,4 +1,5 @@
-"""Keep what staff fill in: perception and obstacles of a round, gatekeeping, interviews. Saved as often as they like, then finished."""
+"""Keep what staff fill in: perception and obstacles of a round, gatekeeping, interviews. Saved as often as they like,
+then finished."""
 
 import datetime as dt
 import uuid
@@ -26,7 +27,12 @@ class Entry:
 
 
 def begin(
-    session: Session, questionnaire: m.Questionnaire, by: m.StaffMember, on: dt.date, at: dt.datetime, of: m.Round | None = None
+    session: Session,
+    questionnaire: m.Questionnaire,
+    by: m.StaffMember,
+    on: dt.date,
+    at: dt.datetime,
+    of: m.Round | None = None,
 ) -> m.StaffForm:
     """Return this person's form for a round (or their unfinished interview), beginning one if there is none."""
     mine = select(m.StaffForm).where(m.StaffForm.staff_id == by.id, m.StaffForm.digest == questionnaire.digest)
@@ -55,6 +61,7 @@ def save(session: Session, form: m.StaffForm, entries: Mapping[str, Entry], at: 
             form.answers.append(row)
         row.codes, row.text, row.missing = tuple(entry.codes), entry.text, entry.missing
     form.saved_at = at
+    session.flush()
 
 
 def finish(session: Session, form: m.StaffForm, by: m.StaffMember, on: dt.date, at: dt.datetime) -> None:

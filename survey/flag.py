@@ -85,7 +85,8 @@ def close(session: Session, concern: m.Concern, outcome: str, note: str, by: m.S
 def identify(
     session: Session, concern: m.Concern, reason: str, by: m.StaffMember, at: dt.datetime
 ) -> m.ChildIdentity | None:
-    """Say whose concern it is; the act and its author are recorded. Needs a session that is not scoped to a caseload."""
+    """Say whose concern it is; the act and its author are recorded. Needs a session that is not scoped to a
+    caseload."""
     record.write(session, by, f"looked up a child: {reason}"[:40], "concern", concern.id, at)
     found = select(m.ChildIdentity).join(m.Round, m.Round.child_id == m.ChildIdentity.child_id)
     return session.scalar(found.where(m.Round.id == concern.round_id))

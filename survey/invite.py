@@ -1,7 +1,7 @@
 """Open a round and print a card: the only way a child is invited, and the only way a card is opened.
 
-A code is ten symbols of an alphabet of 28 without vowels and look-alikes (48 bits) and one check symbol: `SSS VVVV VVV C`.
-The first three symbols find the row, the other seven are kept only as an Argon2id hash.
+A code is ten symbols of an alphabet of 28 without vowels and look-alikes (48 bits) and one check symbol: `SSS VVVV
+VVV C`. The first three symbols find the row, the other seven are kept only as an Argon2id hash.
 """
 
 import datetime as dt
@@ -55,7 +55,9 @@ class Invitation:
     age_group: str
 
 
-def open_round(session: Session, child: m.Child, stage: str, by: m.StaffMember, on: dt.date, at: dt.datetime) -> m.Round:
+def open_round(
+    session: Session, child: m.Child, stage: str, by: m.StaffMember, on: dt.date, at: dt.datetime
+) -> m.Round:
     """Open the child's next pass through a stage."""
     passes = select(func.count()).select_from(m.Round).where(m.Round.child_id == child.id, m.Round.stage == stage)
     made = m.Round(
@@ -69,14 +71,21 @@ def open_round(session: Session, child: m.Child, stage: str, by: m.StaffMember, 
 
 
 def close_round(session: Session, opened: m.Round, by: m.StaffMember, on: dt.date, at: dt.datetime) -> None:
-    """Nothing more is to be decided in this pass; what is there stays readable. Cards that were handed out still work."""
+    """Nothing more is to be decided in this pass; what is there stays readable. Cards that were handed out still
+    work."""
     if opened.closed_on is None:
         opened.closed_on = max(on, opened.opened_on)
         record.write(session, by, "closed a round", "round", opened.id, at)
 
 
 def card(
-    session: Session, for_round: m.Round, wave: str, by: m.StaffMember, on: dt.date, at: dt.datetime, hasher: PasswordHasher = HASHER
+    session: Session,
+    for_round: m.Round,
+    wave: str,
+    by: m.StaffMember,
+    on: dt.date,
+    at: dt.datetime,
+    hasher: PasswordHasher = HASHER,
 ) -> str:
     """Make a card and return its code; it is shown once. Raises `NotReady`, `NoPermission`, `NotInvited`."""
     organisation = session.get_one(m.Organisation, 1)
@@ -84,7 +93,8 @@ def card(
     _replace_unused(session, for_round, wave, on)
     code = new_code()
     made = m.Card(
-        id=uuid.uuid4(), round_id=for_round.id, wave=wave, selector=code[:SELECTOR], code_hash=hasher.hash(code[SELECTOR:LENGTH]),
+        id=uuid.uuid4(), round_id=for_round.id, wave=wave, selector=code[:SELECTOR],
+        code_hash=hasher.hash(code[SELECTOR:LENGTH]),
         printed_on=on, expires_on=on + dt.timedelta(days=organisation.card_valid_days),
     )  # fmt: skip
     session.add(made)
@@ -127,13 +137,15 @@ def new_code() -> str:
 
 
 def check_symbol(body: str) -> str:
-    """Return the symbol that makes a mistyped code visible without asking the server ('' for the few bodies without one)."""
+    """Return the symbol that makes a mistyped code visible without asking the server ('' for the few bodies without
+    one)."""
     total = sum(place * ALPHABET.index(symbol) for place, symbol in enumerate(body, start=1)) % PRIME
     return ALPHABET[total] if total < len(ALPHABET) else ""
 
 
 def normal(typed: str) -> str:
-    """Return a code as it is printed: upper case, no blanks or dashes, look-alikes put right. Overlong input becomes ''."""
+    """Return a code as it is printed: upper case, no blanks or dashes, look-alikes put right. Overlong input becomes
+    ''."""
     if len(typed) > LONGEST:
         return ""
     wide = unicodedata.normalize("NFKC", typed).upper().translate(LOOK_ALIKES)

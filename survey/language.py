@@ -44,7 +44,8 @@ def direction(code: str) -> str:
 
 
 def current() -> str:
-    """Return the language of this request: the visit's, else the one asked for in the address, else the one chosen before."""
+    """Return the language of this request: the visit's, else the one asked for in the address, else the one chosen
+    before."""
     return known(getattr(g, "language", None) or request.args.get("lang") or session.get("language"))
 
 

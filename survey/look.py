@@ -1,4 +1,5 @@
-"""What every template can use: assets that change their address when they change, dates in words, the organisation's banner."""
+"""What every template can use: assets that change their address when they change, dates in words, the organisation's
+banner."""
 
 import datetime as dt
 import hashlib

@@ -1,4 +1,5 @@
-"""Publish questionnaires: compile, pin by digest, never change. What is published is what children see and answers point to."""
+"""Publish questionnaires: compile, pin by digest, never change. What is published is what children see and answers
+point to."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -29,7 +30,8 @@ class NotPublishable(Exception):
 
 
 class VersionNotRaised(Exception):
-    """A published file was changed under its old version. Raise the version number in the file; answers stay pinned to the old one."""
+    """A published file was changed under its old version. Raise the version number in the file; answers stay pinned
+    to the old one."""
 
 
 class NothingPublished(Exception):
@@ -39,7 +41,8 @@ class NothingPublished(Exception):
 def shipped() -> Library:
     """Return the questionnaires that came with this version of Heard.
 
-    `importlib.resources.files` fails on a folder without Python in an editable installation: its path holds an import hook.
+    `importlib.resources.files` fails on a folder without Python in an editable installation: its path holds an import
+    hook.
     """
     found = find_spec("questionnaires")
     places = [Path(place) for place in (found.submodule_search_locations or [])] if found else []
@@ -47,7 +50,8 @@ def shipped() -> Library:
 
 
 def everything(session: Session, library: Library, at: dt.datetime) -> list[m.Questionnaire]:
-    """Publish all that is new in a library; return it. Raises `NotPublishable` or `VersionNotRaised`; then nothing is published."""
+    """Publish all that is new in a library; return it. Raises `NotPublishable` or `VersionNotRaised`; then nothing is
+    published."""
     wrong = errors(library.problems)
     if wrong:
         raise NotPublishable(wrong)
@@ -63,7 +67,9 @@ def document(session: Session, body: dict[str, Any], at: dt.datetime) -> m.Quest
     digest = compiler.digest(body)
     if session.get(m.Questionnaire, digest) is not None:
         return None
-    taken = select(m.Questionnaire).where(m.Questionnaire.name == body["id"], m.Questionnaire.version == body["version"])
+    taken = select(m.Questionnaire).where(
+        m.Questionnaire.name == body["id"], m.Questionnaire.version == body["version"]
+    )
     if session.scalar(taken) is not None:
         raise VersionNotRaised(f"{body['id']} version {body['version']} is published with other words.")
     made = m.Questionnaire(
@@ -75,7 +81,8 @@ def document(session: Session, body: dict[str, Any], at: dt.datetime) -> m.Quest
 
 
 def latest(session: Session, asked_of: str, stage: str) -> m.Questionnaire | None:
-    """Return the newest questionnaire: `("child", "S3")`, `("child", "reply")`, `("staff", "G")`, `("interview", "coordinator")`."""
+    """Return the newest questionnaire: `("child", "S3")`, `("child", "reply")`, `("staff", "G")`, `("interview",
+    "coordinator")`."""
     if asked_of == "interview":
         asked_of, stage = stage, "interview"
     found = select(m.Questionnaire).where(

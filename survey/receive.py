@@ -1,7 +1,8 @@
 """The one door in: every visit of a child, from a form now and from a tablet's outbox later, enters here.
 
-An envelope is plain data: `{"id", "card", "digest", "language", "ended", "helper", "rotation", "talk", "answers"}`, its id made
-by the client. Kept exactly once. What does not fit is set aside for a person, sealed, never dropped; a call for help is read first.
+An envelope is plain data: `{"id", "card", "digest", "language", "ended", "helper", "rotation", "talk", "answers"}`,
+its id made by the client. Kept exactly once. What does not fit is set aside for a person, sealed, never dropped; a
+call for help is read first.
 """
 
 import datetime as dt
@@ -144,9 +145,7 @@ def _decided_before(session: Session, round_id: uuid.UUID) -> bool:
     return session.scalar(select(m.Decision.id).where(m.Decision.round_id == round_id).limit(1)) is not None
 
 
-def _answers(
-    envelope: Envelope, questions: list[dict[str, Any]], made: m.Submission, seal: Seal
-) -> Iterator[m.Answer]:
+def _answers(envelope: Envelope, questions: list[dict[str, Any]], made: m.Submission, seal: Seal) -> Iterator[m.Answer]:
     given = envelope.get("answers")
     if not isinstance(given, dict) or not set(given) <= {q["id"] for q in questions}:
         raise _DoesNotFit("content")
@@ -214,7 +213,14 @@ def _call_for_help(session: Session, seal: Seal, key: uuid.UUID, card: m.Card | 
 
 
 def _set_aside(
-    session: Session, seal: Seal, key: uuid.UUID, card: m.Card | None, reason: str, content: str, digest: str, on: dt.date
+    session: Session,
+    seal: Seal,
+    key: uuid.UUID,
+    card: m.Card | None,
+    reason: str,
+    content: str,
+    digest: str,
+    on: dt.date,
 ) -> None:
     known = select(m.SetAside.id).where(m.SetAside.content_hash == digest, m.SetAside.reason == reason)
     if session.scalar(known) is not None:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from . import models as m
 
 
-def write(session: Session, by: m.StaffMember | None, action: str, kind: str, object_id: uuid.UUID, at: dt.datetime) -> None:
+def write(
+    session: Session, by: m.StaffMember | None, action: str, kind: str, object_id: uuid.UUID, at: dt.datetime
+) -> None:
     """Add one line: who, what, to which thing, when. Never what it says."""
     session.add(m.Record(at=at, staff_id=by.id if by else None, action=action, kind=kind, object_id=str(object_id)))

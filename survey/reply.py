@@ -1,4 +1,5 @@
-"""Answer the child: every decision owes a reply in plain words, drafted, edited by the coordinator, read by the child."""
+"""Answer the child: every decision owes a reply in plain words, drafted, edited by the coordinator, read by the
+child."""
 
 import datetime as dt
 import uuid
@@ -82,7 +83,8 @@ def readable(session: Session, round_id: uuid.UUID) -> Sequence[m.Reply]:
 
 
 def draft(topic: Topic, wished: str | None, option: str, reasons: Sequence[Reason]) -> Draft:
-    """Return a first version in plain words, from the topic, the wish (if shared) and the reasons; the coordinator edits it."""
+    """Return a first version in plain words, from the topic, the wish (if shared) and the reasons; the coordinator
+    edits it."""
     wish, decided = topic.option(wished), topic.option(option)
     same = wish is not None and wish.code == option
     return Draft(
@@ -91,4 +93,3 @@ def draft(topic: Topic, wished: str | None, option: str, reasons: Sequence[Reaso
         because="This is what you wished for." if same else " ".join(reason.child_words for reason in reasons),
         next_step=NEXT_STEP,
     )
-

@@ -1,8 +1,8 @@
 """Who may read which rows: the only way to a session for somebody who is signed in.
 
-Each rule is one line below, in words the house uses. A kind of row without a rule for a role is invisible to that role: deny by
-default. The rules are added to every ORM select, update and delete of the session (`do_orm_execute`), so no view can forget them;
-`tests/test_house.py` keeps raw SQL out of the rooms.
+Each rule is one line below, in words the house uses. A kind of row without a rule for a role is invisible to that
+role: deny by default. The rules are added to every ORM select, update and delete of the session (`do_orm_execute`),
+so no view can forget them; `tests/test_house.py` keeps raw SQL out of the rooms.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Free text is kept sealed: AES-256-GCM, one key file, and the place it belongs to bound into the seal.
 
-A stolen database file or backup holds no child's sentence. The key lies beside the configuration, never in the database.
-(Answers that a tablet sealed to the server's public key will be opened here too.)
+A stolen database file or backup holds no child's sentence. The key lies beside the configuration, never in the
+database. (Answers that a tablet sealed to the server's public key will be opened here too.)
 """
 
 import os

@@ -201,7 +201,9 @@ def token(page: str) -> str:
     return page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
 
 
-def envelope(session: Session, world: World, age: int = 11, stage: str = "S3", wave: str = "before") -> dict[str, object]:
+def envelope(
+    session: Session, world: World, age: int = 11, stage: str = "S3", wave: str = "before"
+) -> dict[str, object]:
     """Return an envelope for a fresh card, with no answers yet."""
     code = world.card(session, age, stage, wave)
     opened = invite.open_card(session, code, TODAY)
@@ -217,7 +219,12 @@ def envelope(session: Session, world: World, age: int = 11, stage: str = "S3", w
 def chromium() -> str:
     """Return the path of a real Chromium; its absence is an error, not a skip."""
     found = os.environ.get("HEARD_CHROMIUM") or next(
-        (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(path).exists()), None
+        (
+            path
+            for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+            if Path(path).exists()
+        ),
+        None,
     )
     if found is None:
         pytest.fail("The browser tests need Chromium: run `bash tests/install`, or set HEARD_CHROMIUM.")

@@ -23,8 +23,12 @@ def test_the_right_password_opens_a_sign_in_of_which_only_a_hash_is_kept(session
     assert secret not in session.scalars(select(m.SignIn)).one().secret_hash
 
 
-@pytest.mark.parametrize(("login", "password"), [("vera", "wrong"), ("nobody", PASSWORD), ("", ""), ("vera", "x" * 9999)])
-def test_a_wrong_name_and_a_wrong_password_sound_the_same(session: Session, world: World, login: str, password: str) -> None:
+@pytest.mark.parametrize(
+    ("login", "password"), [("vera", "wrong"), ("nobody", PASSWORD), ("", ""), ("vera", "x" * 9999)]
+)
+def test_a_wrong_name_and_a_wrong_password_sound_the_same(
+    session: Session, world: World, login: str, password: str
+) -> None:
     with pytest.raises(admit.NotAdmitted):
         admit.sign_in(session, login, password, NOW)
 

@@ -86,7 +86,9 @@ def test_a_mistake_in_a_questionnaire_is_shown_with_place_and_cure(home: Path, t
     folder = tmp_path / "mine"
     copytree(next(p for p in questionnaires.__path__ if os.path.isdir(p)), folder)
     file = folder / "care/03_planning/child.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace('topic      = "D3.1"', 'topic = "D3.9"', 1), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('topic      = "D3.1"', 'topic = "D3.9"', 1), encoding="utf-8"
+    )
 
     result = heard("check", str(folder))
 
@@ -128,9 +130,14 @@ def test_a_published_file_that_changes_without_a_new_version_is_refused(home: Pa
 def test_staff_are_added_with_a_made_up_password_shown_once(home: Path) -> None:
     heard("init")
 
-    assert re.search(r"password: \S+-\S+-\S+-\S+", heard("staff", "add", "vera", "--name", "Vera", "--role", "coordinator").output)
+    assert re.search(
+        r"password: \S+-\S+-\S+-\S+", heard("staff", "add", "vera", "--name", "Vera", "--role", "coordinator").output
+    )
     assert heard("staff", "add", "vera", "--name", "V", "--role", "admin").exit_code == DATA
-    assert heard("staff", "add", "x", "--name", "X", "--role", "admin", "--site", "NO").output.strip() == "There is no site 'NO'."
+    assert (
+        heard("staff", "add", "x", "--name", "X", "--role", "admin", "--site", "NO").output.strip()
+        == "There is no site 'NO'."
+    )
     assert "vera" in heard("staff", "list").output
     assert "password:" in heard("staff", "password", "vera").output
     assert heard("staff", "password", "nobody").exit_code == DATA

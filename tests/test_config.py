@@ -60,7 +60,12 @@ def test_sealed_text_is_unreadable_with_another_key_or_at_another_place() -> Non
     closed = one.close("a sentence", "answer:1")
 
     assert one.open(closed, "answer:1") == "a sentence"
-    for who, what, where in ((other, closed, "answer:1"), (one, closed, "answer:2"), (one, closed[:-1], "answer:1"), (one, b"", "x")):
+    for who, what, where in (
+        (other, closed, "answer:1"),
+        (one, closed, "answer:2"),
+        (one, closed[:-1], "answer:1"),
+        (one, b"", "x"),
+    ):
         with pytest.raises(seal.Unreadable):
             who.open(what, where)
 

@@ -111,14 +111,18 @@ def test_dont_know_and_dont_mind_are_answers_and_ask_for_no_reason(session: Sess
 
 
 @pytest.mark.parametrize("days", [1, -400])
-def test_a_decision_is_dated_between_the_opening_of_the_round_and_today(session: Session, world: World, days: int) -> None:
+def test_a_decision_is_dated_between_the_opening_of_the_round_and_today(
+    session: Session, world: World, days: int
+) -> None:
     lock(session, world)
 
     with pytest.raises(decide.DateWrong):
         close(session, world, outcome("LEARN", on=TODAY + dt.timedelta(days=days)))
 
 
-def test_a_correction_is_an_amendment_with_a_reason_and_the_first_decision_stays(session: Session, world: World) -> None:
+def test_a_correction_is_an_amendment_with_a_reason_and_the_first_decision_stays(
+    session: Session, world: World
+) -> None:
     lock(session, world)
     first = close(session, world, outcome("LEARN"))
 

@@ -50,7 +50,10 @@ def test_there_are_seven_sites_fourteen_staff_and_children_of_every_age(made: se
 
 def test_every_stage_is_lived_through_in_both_waves_and_answered(made: sessionmaker[Session]) -> None:
     with made() as session:
-        found = {(row.stage, row.wave) for row in session.execute(select(m.Round.stage, m.Submission.wave).join(m.Submission))}
+        found = {
+            (row.stage, row.wave)
+            for row in session.execute(select(m.Round.stage, m.Submission.wave).join(m.Submission))
+        }
         stages = {"S1", "S2", "S3", "S4", "S5", "S6"}
         assert {stage for stage, _wave in found} == stages
         assert {wave for _stage, wave in found} == {"before", "after", "reply"}
@@ -80,7 +83,11 @@ def test_three_cards_are_ready_at_every_start(made: sessionmaker[Session]) -> No
         second = demonstration.welcome(session, TODAY)
 
         assert [age for age, _stage, _code in second.cards] == [11, 14, 17]
-        assert [invite.open_card(session, code, TODAY).round.stage for _a, _s, code in second.cards] == ["S3", "S5", "S6"]
+        assert [invite.open_card(session, code, TODAY).round.stage for _a, _s, code in second.cards] == [
+            "S3",
+            "S5",
+            "S6",
+        ]
         for _age, _stage, code in first.cards:
             with pytest.raises(invite.Unusable):
                 invite.open_card(session, code, TODAY)

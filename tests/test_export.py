@@ -68,7 +68,16 @@ def test_nothing_in_an_export_says_who_a_child_is_or_what_a_child_wrote(
     export.tables(session, tmp_path, TODAY)
     everything = b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
-    secrets = [TEXT, "Boris", "Child 11", "P-11", str(lived.children[11].id), lived.children[11].id.hex, "Vera", f"{TODAY}"]
+    secrets = [
+        TEXT,
+        "Boris",
+        "Child 11",
+        "P-11",
+        str(lived.children[11].id),
+        lived.children[11].id.hex,
+        "Vera",
+        f"{TODAY}",
+    ]
     assert [word for word in secrets if word.encode() in everything] == []
 
 
@@ -83,11 +92,15 @@ def test_two_exports_cannot_be_joined(session: Session, lived: World, tmp_path: 
         (tmp_path / name).mkdir()
         export.tables(session, tmp_path / name, TODAY)
 
-    keys = [{r[k] for t in ("rounds", "visits") for r in rows(tmp_path / n, t) for k in ("round", "child")} for n in "ab"]
+    keys = [
+        {r[k] for t in ("rounds", "visits") for r in rows(tmp_path / n, t) for k in ("round", "child")} for n in "ab"
+    ]
     assert keys[0].isdisjoint(keys[1])
 
 
-def test_every_column_is_in_the_codebook_and_in_the_documentation(session: Session, lived: World, tmp_path: Path) -> None:
+def test_every_column_is_in_the_codebook_and_in_the_documentation(
+    session: Session, lived: World, tmp_path: Path
+) -> None:
     export.tables(session, tmp_path, TODAY)
     described = {(r["table"], r["column"]) for r in rows(tmp_path, "codebook")}
     said = DOCS.read_text(encoding="utf-8")
@@ -109,7 +122,9 @@ def test_csv_and_parquet_hold_the_same(session: Session, lived: World, tmp_path:
     for table, _columns, _make in export_rows.TABLES:
         csv_frame = pd.read_csv(tmp_path / f"{table}.csv", dtype=str, keep_default_na=False)
         parquet = pd.read_parquet(tmp_path / f"{table}.parquet")
-        as_text = parquet.apply(lambda c: c.map(lambda v: "" if pd.isna(v) else str(int(v)) if isinstance(v, float) else str(v)))
+        as_text = parquet.apply(
+            lambda c: c.map(lambda v: "" if pd.isna(v) else str(int(v)) if isinstance(v, float) else str(v))
+        )
         assert as_text.equals(csv_frame) or csv_frame.empty, table
 
 

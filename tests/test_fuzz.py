@@ -78,7 +78,9 @@ def visitor(app: Flask, role: str | None) -> FlaskClient:
 
 def open_visit(client: FlaskClient, world: World, session: Session, rng: random.Random) -> None:
     """Type the code of a fresh card and walk some steps."""
-    code = world.card(session, rng.choice((11, 14, 17)), rng.choice(("S3", "S5")), rng.choice(("before", "after", "reply")))
+    code = world.card(
+        session, rng.choice((11, 14, 17)), rng.choice(("S3", "S5")), rng.choice(("before", "after", "reply"))
+    )
     session.rollback()
     page = client.get("/").text
     client.post("/card", data={"csrf_token": token(page), "code": code})
@@ -89,7 +91,19 @@ def open_visit(client: FlaskClient, world: World, session: Session, rng: random.
 
 def known_fields(app: Flask, client: FlaskClient, keys: list[str]) -> list[str]:
     """Return the names of the fields of every page this visitor can open."""
-    names = {"code", "end", "envelope", "assent", "helper", "login", "password", "S3_C01", "S3_C01_share", "S3_C13", "S3_C12"}
+    names = {
+        "code",
+        "end",
+        "envelope",
+        "assent",
+        "helper",
+        "login",
+        "password",
+        "S3_C01",
+        "S3_C01_share",
+        "S3_C13",
+        "S3_C12",
+    }
     for rule in app.url_map.iter_rules():
         for key in keys[:8] if rule.arguments else [""]:
             page = client.get(filled(str(rule), [key], random.Random(1)))  # noqa: S311

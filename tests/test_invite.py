@@ -36,7 +36,9 @@ def test_every_swap_of_two_neighbours_is_noticed() -> None:
             assert other == code or invite.check_symbol(other[:10]) != other[10]
 
 
-@pytest.mark.parametrize("shape", [str.lower, lambda c: " ".join(c), lambda c: f" {c[:3]}-{c[3:7]}–{c[7:]} ", invite.grouped])
+@pytest.mark.parametrize(
+    "shape", [str.lower, lambda c: " ".join(c), lambda c: f" {c[:3]}-{c[3:7]}–{c[7:]} ", invite.grouped]
+)
 def test_a_child_may_type_small_letters_blanks_and_dashes(session: Session, world: World, shape: object) -> None:
     code = world.card(session)
 

@@ -98,7 +98,8 @@ def test_a_call_for_help_is_raised_even_when_the_visit_cannot_be_taken_in(sessio
 
 
 @pytest.mark.parametrize(
-    ("answer", "level"), [({"code": "0"}, "red"), ({"code": "1"}, "amber"), ({"code": "2"}, None), ({"missing": "SK"}, None)]
+    ("answer", "level"),
+    [({"code": "0"}, "red"), ({"code": "1"}, "amber"), ({"code": "2"}, None), ({"missing": "SK"}, None)],
 )
 def test_a_child_who_does_not_feel_safe_raises_a_concern_at_once(
     session: Session, world: World, answer: dict[str, str], level: str | None

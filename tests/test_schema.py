@@ -123,6 +123,8 @@ def test_sqlite_writes_safely(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     with engine.connect() as connection:
-        said = {p: connection.execute(text(f"PRAGMA {p}")).scalar() for p in ("journal_mode", "synchronous", "foreign_keys")}
+        said = {
+            p: connection.execute(text(f"PRAGMA {p}")).scalar() for p in ("journal_mode", "synchronous", "foreign_keys")
+        }
 
     assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}

@@ -36,7 +36,9 @@ def seen(sessions: sessionmaker[Session], staff: m.StaffMember, kind: type[m.Bas
         return list(own.scalars(select(kind)))
 
 
-def test_a_coordinator_sees_no_answer_before_locking_the_own_view(sessions: sessionmaker[Session], lived: World) -> None:
+def test_a_coordinator_sees_no_answer_before_locking_the_own_view(
+    sessions: sessionmaker[Session], lived: World
+) -> None:
     assert seen(sessions, lived.vera, m.Answer) == []
 
 
@@ -111,7 +113,9 @@ def test_the_own_caseload_is_seen_every_way(sessions: sessionmaker[Session], liv
         assert WAYS[way](own)
 
 
-def test_a_child_of_another_caseload_cannot_be_fetched_by_its_key(sessions: sessionmaker[Session], lived: World) -> None:
+def test_a_child_of_another_caseload_cannot_be_fetched_by_its_key(
+    sessions: sessionmaker[Session], lived: World
+) -> None:
     with scope.session(sessions, lived.staff["pavel"]) as own:
         assert own.get(m.Child, lived.children[11].id) is None
         assert own.get(m.ChildIdentity, lived.children[11].id) is None

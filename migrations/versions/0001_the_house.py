@@ -448,7 +448,11 @@ def upgrade() -> None:
         sa.CheckConstraint("missing IN ('DK', 'IDM', 'SK', 'NA', 'NR')", name=op.f("ck_answer_missing_known")),
         sa.CheckConstraint("seen_by IN ('team', 'aggregate', 'safeguarding')", name=op.f("ck_answer_seen_by_known")),
         sa.CheckConstraint(
-            "(code IS NOT NULL AND sealed_text IS NULL AND missing IS NULL) OR (code IS NULL AND sealed_text IS NOT NULL AND missing IS NULL) OR (code IS NULL AND sealed_text IS NULL AND missing IS NOT NULL)",
+            (
+                "(code IS NOT NULL AND sealed_text IS NULL AND missing IS NULL)"
+                " OR (code IS NULL AND sealed_text IS NOT NULL AND missing IS NULL)"
+                " OR (code IS NULL AND sealed_text IS NULL AND missing IS NOT NULL)"
+            ),
             name=op.f("ck_answer_an_answer_or_its_absence"),
         ),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_answer_submission_id")),

@@ -1,8 +1,8 @@
 """A year in the life of one child's case, lived through the same doors as a real one.
 
-What is built in, so that the report has something to find: at assessment (S2) staff say far more often than children that they
-asked; the long-term home (D3.2) is decided otherwise than wished more often than anything else; one centre answers late; some
-children refuse, skip or stop, and some share nothing.
+What is built in, so that the report has something to find: at assessment (S2) staff say far more often than children
+that they asked; the long-term home (D3.2) is decided otherwise than wished more often than anything else; one centre
+answers late; some children refuse, skip or stop, and some share nothing.
 """
 
 import datetime as dt
@@ -26,7 +26,13 @@ from .people import SLOW_SITE
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # cards of the past: nobody holds them
 HARD_TOPIC = "D3.2"
 OVERRATED_STAGE = "S2"
-SAID = ("That I can call my brother.", "More football.", "I like my new school.", "Please ask me earlier.", "Nothing else.")
+SAID = (
+    "That I can call my brother.",
+    "More football.",
+    "I like my new school.",
+    "Please ask me earlier.",
+    "Nothing else.",
+)
 PRESENT = ("yes", "yes", "partly", "no")
 
 
@@ -118,7 +124,8 @@ def _envelope(life: Life, opened: invite.Invitation, document: m.Questionnaire) 
         answers.pop("F2", None)
     return {
         "id": str(_uuid(life.rng)), "card": str(opened.card.id), "digest": document.digest, "language": "en",
-        "ended": "stopped" if stopped else "finished", "helper": life.rng.choice(("alone", "alone", "alone", "staff", "carer")),
+        "ended": "stopped" if stopped else "finished",
+        "helper": life.rng.choice(("alone", "alone", "alone", "staff", "carer")),
         "rotation": life.rng.randrange(60), "talk": False, "answers": answers,
     }  # fmt: skip
 
@@ -193,7 +200,9 @@ def _decide(
     made = decide.close(life.session, in_round, topic.id, outcome, words, by, _noon(on))
     if life.happens(0.02):
         corrected = decide.Outcome(option, on, "yes", ("COORDINATOR",), reasons, "The child was present after all.")
-        decide.close(life.session, in_round, topic.id, corrected, words, by, _noon(on, 15), made, "Presence was noted wrongly.")
+        decide.close(
+            life.session, in_round, topic.id, corrected, words, by, _noon(on, 15), made, "Presence was noted wrongly."
+        )
 
 
 def _reasons(life: Life) -> tuple[str, ...]:
@@ -210,7 +219,9 @@ def _perception(life: Life, in_round: m.Round, by: m.StaffMember, on: dt.date) -
             kind = 0.95 if in_round.stage == OVERRATED_STAGE else _quality(in_round) + 0.12
             entries[question["id"]] = fill.Entry((str(sum(life.happens(kind) for _ in range(2))),))
         elif question["kind"] == "many":
-            entries[question["id"]] = fill.Entry(tuple(life.rng.sample(question["options"]["staff"], life.rng.randint(0, 2))))
+            entries[question["id"]] = fill.Entry(
+                tuple(life.rng.sample(question["options"]["staff"], life.rng.randint(0, 2)))
+            )
     fill.save(life.session, form, entries, _noon(on))
     fill.finish(life.session, form, by, on, _noon(on))
 

@@ -1,7 +1,7 @@
 """What every table has in common: random keys, named constraints, one clock.
 
-Keys are UUIDv4 and tables of children's voices are stored without a row order (finding: on an ordinary table, sorting by
-row id re-linked every "anonymous" answer to the log of used cards).
+Keys are UUIDv4 and tables of children's voices are stored without a row order (finding: on an ordinary table, sorting
+by row id re-linked every "anonymous" answer to the log of used cards).
 """
 
 import datetime as dt
@@ -38,7 +38,7 @@ class UTC(TypeDecorator[dt.datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+    def process_bind_param(self, value: dt.datetime | None, _dialect: Dialect) -> dt.datetime | None:
         """Refuse a moment without a zone; store the rest as UTC."""
         if value is None:
             return None
@@ -46,7 +46,7 @@ class UTC(TypeDecorator[dt.datetime]):
             raise ValueError("A moment needs its time zone: use survey.clock.now().")
         return value.astimezone(dt.UTC)
 
-    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+    def process_result_value(self, value: dt.datetime | None, _dialect: Dialect) -> dt.datetime | None:
         """Give the zone back."""
         if value is None or value.tzinfo is not None:
             return value
@@ -62,26 +62,27 @@ class Codes(TypeDecorator[tuple[str, ...]]):
     impl = String(400)
     cache_ok = True
 
-    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str:
+    def process_bind_param(self, value: Iterable[str] | None, _dialect: Dialect) -> str:
         """Sorted, each once."""
         return " ".join(sorted(set(value or ())))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[str, ...]:
         """Back to a tuple."""
         return tuple((value or "").split())
 
 
 class Document(TypeDecorator[dict[str, Any]]):
-    """A published document: stored as text, parsed once per process, since it never changes. Read it, never write to it."""
+    """A published document: stored as text, parsed once per process, since it never changes. Read it, never write to
+    it."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str:
+    def process_bind_param(self, value: dict[str, Any] | None, _dialect: Dialect) -> str:
         """The same text for the same document."""
         return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any]:
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> dict[str, Any]:
         """Parse it, or return what was parsed before."""
         return _parsed(value or "{}")
 

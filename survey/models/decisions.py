@@ -1,7 +1,8 @@
-"""What staff thought, saw and decided: views (B, V), releases of a wish (W), decisions (D), staff forms (P, O, interviews).
+"""What staff thought, saw and decided: views (B, V), releases of a wish (W), decisions (D), staff forms (P, O,
+interviews).
 
-Views and decisions are append-only. A release needs a locked view, a decision needs a locked view: both by foreign key, so that
-no code path can show a wish first or decide first.
+Views and decisions are append-only. A release needs a locked view, a decision needs a locked view: both by foreign
+key, so that no code path can show a wish first or decide first.
 """
 
 import datetime as dt

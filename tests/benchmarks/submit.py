@@ -1,9 +1,10 @@
-"""How many finished visits per second two worker processes accept durably, beside a bare Flask view on the same server.
+"""How many finished visits per second two worker processes accept durably, beside a bare Flask view on the same
+server.
 
     python -m tests.benchmarks.submit [visits] [connections]
 
-Each post is a whole form of a child (stage S3, wave before), with cookie and token, into SQLite with synchronous=FULL; the bare view reads the
-same form and answers. Medians of three rounds; one throw-away round first.
+Each post is a whole form of a child (stage S3, wave before), with cookie and token, into SQLite with
+synchronous=FULL; the bare view reads the same form and answers. Medians of three rounds; one throw-away round first.
 """
 
 import http.client
@@ -22,11 +23,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from argon2 import PasswordHasher
+from flask import Flask
 from flask import session as cookie
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.orm import Session
 
-from survey import child as _child  # noqa: F401 -- the room must be there
 from survey import clock, config, create_app, db, invite, publish, upgrade
+from survey import models as m
 from survey.child.visits import Visit
 from tests import conftest
 
@@ -49,13 +52,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         os.environ["HEARD_HOME"] = str(home)
-        rounds = [prepare(home, visits) for _ in range(1)][0]
+        posts = prepare(home, visits)
         (Path(folder) / "bare.py").write_text(BARE, encoding="utf-8")
-        shares = [rounds[i::4] for i in range(4)]
+        shares = [posts[i::4] for i in range(4)]
         with server("survey:create_app()", folder):
-            ours = [rate(posts, connections) for posts in shares]
+            ours = [rate(share, connections) for share in shares]
         with server("bare:app", folder):
-            bare = [rate(posts, connections) for posts in shares]
+            bare = [rate(share, connections) for share in shares]
     report("heard", ours[1:])
     report("bare view", bare[1:])
     print(f"ratio      {statistics.median(r for r, _ in ours[1:]) / statistics.median(r for r, _ in bare[1:]):.2f}")
@@ -69,32 +72,37 @@ def prepare(home: Path, visits: int) -> list[Post]:
     upgrade.to(engine)
     with db.sessions(engine)() as session:
         world = conftest.settle(session)
-        document = publish.latest(session, "child", "S3")
-        assert document is not None
         app = create_app(settings)
-        made = []
-        for _ in range(visits):
-            in_round = invite.open_round(session, world.children[11], "S3", world.vera, conftest.TODAY, clock.now())
-            code = invite.card(session, in_round, "before", world.vera, conftest.TODAY, clock.now(), QUICK)
-            card = session.query(conftest.m.Card).filter_by(round_id=in_round.id, selector=code[:3]).one()
-            made.append(post(app, card, document))
+        made = [post(app, card, document) for card, document in prepared_cards(session, world, visits)]
         session.commit()
     engine.dispose()
     return made
 
 
-def post(app: object, card: object, document: object) -> Post:
+def prepared_cards(session: Session, world: conftest.World, number: int) -> Iterator[tuple[m.Card, m.Questionnaire]]:
+    """Yield printed cards, each of a round of its own, with the questionnaire they open."""
+    document = publish.latest(session, "child", "S3")
+    assert document is not None
+    for _ in range(number):
+        in_round = invite.open_round(session, world.children[11], "S3", world.vera, conftest.TODAY, clock.now())
+        code = invite.card(session, in_round, "before", world.vera, conftest.TODAY, clock.now(), QUICK)
+        yield session.query(m.Card).filter_by(round_id=in_round.id, selector=code[:3]).one(), document
+
+
+def post(app: Flask, card: m.Card, document: m.Questionnaire) -> Post:
     """Return cookie and body of one finished form."""
     visit = Visit(
-        card=str(card.id), round=str(card.round_id), wave="before", age_group="10-12", digest=document.digest, language="en",  # type: ignore[attr-defined]
+        card=str(card.id), round=str(card.round_id), wave="before", age_group="10-12", digest=document.digest,
+        language="en",
         envelope=str(uuid.uuid4()), rotation=3, step="questions", helper="alone",
     )  # fmt: skip
-    with app.test_request_context("/questions"):  # type: ignore[attr-defined]
+    with app.test_request_context("/questions"):
         cookie["visit"] = asdict(visit)
         token = generate_csrf()
-        signed = app.session_interface.get_signing_serializer(app).dumps(dict(cookie))  # type: ignore[attr-defined]
+        signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        signed = signer.dumps(dict(cookie))
     fields = {"csrf_token": token, "envelope": visit.envelope, "end": "finished"}
-    for question in document.document["questions"]:  # type: ignore[attr-defined]
+    for question in document.document["questions"]:
         if question["wave"] in ("before", "both") and question["kind"] == "one":
             fields[question["id"].replace(".", "_")] = question["options"]["10-12"][0]
     return str(signed), urllib.parse.urlencode(fields)
@@ -141,7 +149,12 @@ def send(posts: list[Post]) -> list[float]:
     connection, taken = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60), []
     for signed, body in posts:
         begun = time.perf_counter()
-        connection.request("POST", "/questions", body, {"Cookie": f"heard={signed}", "Content-Type": "application/x-www-form-urlencoded"})
+        connection.request(
+            "POST",
+            "/questions",
+            body,
+            {"Cookie": f"heard={signed}", "Content-Type": "application/x-www-form-urlencoded"},
+        )
         reply = connection.getresponse()
         text = reply.read()
         if reply.status not in (200, 303):
@@ -154,7 +167,10 @@ def report(name: str, rounds: list[tuple[float, list[float]]]) -> None:
     """Print one line."""
     times = sorted(t for _rate, taken in rounds for t in taken)
     p99 = times[int(len(times) * 0.99)] * 1000
-    print(f"{name:10} {statistics.median(r for r, _ in rounds):7.0f} visits/s   p50 {statistics.median(times) * 1000:6.1f} ms   p99 {p99:6.1f} ms")
+    print(
+        f"{name:10} {statistics.median(r for r, _ in rounds):7.0f} visits/s"
+        f"   p50 {statistics.median(times) * 1000:6.1f} ms   p99 {p99:6.1f} ms"
+    )
 
 
 if __name__ == "__main__":
