@@ -1,0 +1,49 @@
+"""``python -m analysis FOLDER -o report.html``: the report of an exported folder, from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import report
+from .tables import BadExport
+
+OK, DATA, CANNOT_WRITE = 0, 65, 73  # sysexits.h; argparse itself ends with 2 on wrong usage
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Build the report; returns 0, 65 when the data are wrong, 73 when a file cannot be written."""
+    given = _parser().parse_args(arguments)
+    output = Path(given.output)
+    if output.exists() and not given.force:
+        return _say(f"{output} is there already; give --force to replace it.", CANNOT_WRITE)
+    try:
+        found = report.build(given.folder)
+        report.replace_file(output, found.html)
+        if given.tables:
+            report.write_tables(found, given.tables)
+    except BadExport as error:
+        return _say(f"{given.folder} cannot be analysed:\n{error}", DATA)
+    except OSError as error:
+        return _say(f"{error.filename or output} cannot be written: {error.strerror}.", CANNOT_WRITE)
+    return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analysis", description="Make the report of an exported folder.")
+    parser.add_argument("folder", help="what `heard export` wrote")
+    parser.add_argument("-o", "--output", default="report.html", help="the file to write (default: report.html)")
+    parser.add_argument("--tables", metavar="FOLDER", help="also write the report's tables there, as CSV")
+    parser.add_argument("--force", action="store_true", help="replace the output when it is there")
+    return parser
+
+
+def _say(message: str, code: int) -> int:
+    print(message, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(run())
