@@ -66,7 +66,8 @@ TABLES: dict[str, Table] = {
     ),
     "visits": Table(
         (
-            Column("visit", "key"), ROUND, CHILD, SITE, STAGE, Column("wave", values=WAVES), LANGUAGE, AGE, MONTH,
+            Column("visit", "key"), ROUND, CHILD, SITE, STAGE, Column("wave", values=WAVES), LANGUAGE, AGE,
+            Column("n", "integer"), MONTH,
             Column("ended", values=("finished", "stopped", "talk")),
             Column("helper", values=("alone", "carer", "staff", "other")),
             Column("retrospective", "flag"), *_free("questionnaire", "version", "digest"),

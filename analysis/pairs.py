@@ -31,8 +31,8 @@ def preference(tables: Tables) -> pd.DataFrame:
 
         - ``W`` an option, else "" and ``W_missing`` one of DK IDM SK NA NR, or NV: no visit put the question.
           The latest wish of the wave ``before`` counts; a wish given before the decision goes before a
-          ``retrospective`` one, and "not reached" never replaces an answer. Of two visits in one month the later
-          row of ``visits`` counts.
+          ``retrospective`` one, and "not reached" never replaces an answer. Of two visits the one
+          with the higher ``n`` counts.
         - ``B``, ``V`` an option or DK; of several staff the round's coordinator counts, else the first row.
         - ``D`` the decision in force; ``reasons`` space separated; ``told`` and other yes/no columns are booleans;
           ``days_to_told`` and ``days_from_wish`` are whole days, NaN when empty.
@@ -95,10 +95,10 @@ def _wishes(tables: Tables) -> pd.DataFrame:
 
 def _latest(tables: Tables, answers: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """The answer that stands: given in time before given afterwards, answered before not reached, then the latest."""
-    visits = tables.visits[["visit", "month", "retrospective", "helper"]].assign(order=range(len(tables.visits)))
+    visits = tables.visits[["visit", "n", "month", "retrospective", "helper"]].assign(n=lambda d: d["n"].astype(int))
     frame = answers.merge(visits, on="visit").assign(reached=lambda d: d["missing"] != "NR")
     frame["in_time"] = frame["retrospective"] != "1"
-    return frame.sort_values(["reached", "in_time", "month", "order"]).drop_duplicates(key, keep="last")
+    return frame.sort_values(["reached", "in_time", "month", "n"]).drop_duplicates(key, keep="last")
 
 
 def _views(tables: Tables) -> pd.DataFrame:

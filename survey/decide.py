@@ -125,7 +125,7 @@ def shared_wish(session: Session, round_id: uuid.UUID, topic: str) -> Wish | Non
         select(m.Answer.code, m.Answer.missing, m.Submission.received_on)
         .join(m.Submission, m.Submission.id == m.Answer.submission_id)
         .where(m.Submission.round_id == round_id, m.Answer.topic == topic, m.Answer.shared.is_(True), SAID)
-        .order_by(m.Submission.received_on.desc())
+        .order_by(m.Submission.n.desc())
         .limit(1)
     ).first()
     return Wish(row.code, row.missing, row.received_on) if row else None

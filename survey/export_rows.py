@@ -57,7 +57,7 @@ def visits(session: Session, name: Name) -> Iterator[Row]:
     for said, stage, child, site, title, version in session.execute(_visits()):
         yield (
             name("v", said.id), name("r", said.round_id), name("c", child), site, stage, said.wave, said.language,
-            said.age_group, _month(said.received_on), said.ended, said.helper, int(said.retrospective),
+            said.age_group, said.n, _month(said.received_on), said.ended, said.helper, int(said.retrospective),
             title, version, said.digest,
         )  # fmt: skip
 
@@ -108,7 +108,7 @@ def decisions(session: Session, name: Name) -> Iterator[Row]:
     for made, child, told_on in session.execute(query):
         yield (
             name("r", made.round_id), name("c", child), made.topic, name("p", made.staff_id), made.option,
-            _month(made.decided_on), " ".join(made.reasons), made.child_present, " ".join(made.took_part),
+            _month(made.decided_on), " ".join(sorted(made.reasons)), made.child_present, " ".join(sorted(made.took_part)),
             int(made.amends_id is not None), _days(wished.get((made.round_id, made.topic)), made.decided_on),
             int(told_on is not None), _days(made.decided_on, told_on),
         )  # fmt: skip
@@ -182,7 +182,7 @@ TABLES: tuple[tuple[str, tuple[str, ...], Make], ...] = (
     ("children", ("child", "site", "sex", "language"), children),
     ("rounds", ("round", "child", "site", "coordinator", "stage", "n", "opened", "age_group", "invited_before",
                 "invited_after", "closed"), rounds),
-    ("visits", ("visit", "round", "child", "site", "stage", "wave", "language", "age_group", "month", "ended", "helper",
+    ("visits", ("visit", "round", "child", "site", "stage", "wave", "language", "age_group", "n", "month", "ended", "helper",
                 "retrospective", "questionnaire", "version", "digest"), visits),
     ("answers", ("visit", "round", "child", "site", "stage", "wave", "age_group", "language", "question", "construct",
                  "topic", "pair", "code", "missing", "shared"), answers),
@@ -265,7 +265,7 @@ def _lines(answer: m.StaffAnswer) -> Iterator[tuple[str, str]]:
 
 def _ticked(answer: m.StaffAnswer) -> str:
     # Looked at the list and ticked nothing: an answer too.
-    return "" if answer.missing else " ".join(answer.codes) or NOTHING_TICKED
+    return "" if answer.missing else " ".join(sorted(answer.codes)) or NOTHING_TICKED
 
 
 def _month(day: dt.date) -> str:

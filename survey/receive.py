@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from . import clock, flag
@@ -76,6 +76,7 @@ def _taken_in(
         raise _DoesNotFit("age")
     document = _document(session, envelope, usable)
     made = _visit(envelope, usable, group, on)
+    made.n = _visits_before(session, usable) + 1
     made.retrospective = _decided_before(session, usable.round_id)
     questions = order.sitting(document, usable.wave, group)
     made.answers = list(_answers(envelope, questions, made, seal))
@@ -139,6 +140,12 @@ def _visit(envelope: Envelope, card: m.Card, group: str, on: dt.date) -> m.Submi
         id=_key(envelope), card_id=card.id, round_id=card.round_id, digest=envelope["digest"], wave=card.wave,
         language=envelope["language"], age_group=group, received_on=on, ended=ended, helper=helper, rotation=rotation,
     )  # fmt: skip
+
+
+def _visits_before(session: Session, card: m.Card) -> int:
+    earlier = select(func.count()).select_from(m.Submission)
+    earlier = earlier.where(m.Submission.round_id == card.round_id, m.Submission.wave == card.wave)
+    return session.scalar(earlier) or 0
 
 
 def _decided_before(session: Session, round_id: uuid.UUID) -> bool:

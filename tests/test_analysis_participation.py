@@ -101,7 +101,7 @@ def wish_after(tmp_path, *visits):
         of = next(v for v in made["visits"] if v["visit"] == first["visit"])
         made["answers"] = [a for a in made["answers"] if a["round"] != first["round"]]
         for i, (month, said, late) in enumerate(visits):
-            made["visits"].append({**of, "visit": f"v-x{i}", "month": month, "retrospective": late})
+            made["visits"].append({**of, "visit": f"v-x{i}", "n": i + 1, "month": month, "retrospective": late})
             code, missing = (said, "") if said.isdigit() else ("", said)
             made["answers"].append({**first, "visit": f"v-x{i}", "code": code, "missing": missing})
         change.round = first["round"]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from survey import invite, receive, seal
+from survey import decide, invite, receive, seal
 from survey import models as m
 
 from .conftest import TODAY, World, envelope
@@ -242,3 +242,13 @@ def test_the_receipt_is_the_same_whatever_order_the_answers_come_in(session: Ses
     turned = json.loads(json.dumps({k: sent[k] for k in reversed(sent)}))
 
     assert take(session, turned).state == "again"
+
+
+def test_a_second_visit_of_a_round_is_kept_beside_the_first_and_its_wishes_stand(session: Session, world: World) -> None:
+    for code in ("LEARN", "FAMILY"):
+        take(session, {**envelope(session, world), "answers": {"S3.C01": {"code": code, "shared": True}}})
+
+    assert sorted(session.scalars(select(m.Submission.n))) == [1, 2]
+    wish = decide.shared_wish(session, world.round(session).id, "D3.1")
+    assert wish is not None
+    assert wish.code == "FAMILY"

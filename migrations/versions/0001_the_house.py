@@ -412,6 +412,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("wave", sa.String(length=6), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("age_group", sa.String(length=5), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
@@ -428,6 +429,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_submission_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
         sa.UniqueConstraint("card_id", name="uq_submission_one_visit_per_card"),
+        sa.UniqueConstraint("round_id", "wave", "n", name="uq_submission_counted_within_the_round"),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_submission_round_id"), "submission", ["round_id"], unique=False)

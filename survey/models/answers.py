@@ -49,6 +49,7 @@ class Submission(Base):
     digest: Mapped[str] = mapped_column(ForeignKey("questionnaire.digest"))
     content_hash: Mapped[str] = mapped_column(String(64))
     wave: Mapped[str] = mapped_column(String(6))
+    n: Mapped[int]  # which visit of this wave in the round: an order within one child's round, in place of a time
     language: Mapped[str] = mapped_column(String(35))
     age_group: Mapped[str] = mapped_column(String(5))
     received_on: Mapped[dt.date]
@@ -63,6 +64,7 @@ class Submission(Base):
 
     __table_args__ = (
         UniqueConstraint("card_id", name="uq_submission_one_visit_per_card"),
+        UniqueConstraint("round_id", "wave", "n", name="uq_submission_counted_within_the_round"),
         one_of("wave", *WAVES),
         one_of("age_group", *AGE_GROUPS),
         one_of("ended", "finished", "stopped", "talk"),

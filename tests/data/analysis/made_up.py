@@ -147,6 +147,7 @@ def _visit(made: Rows, rng: random.Random, facts: dict[str, Any], wave: str) -> 
             "visit": number,
             "wave": wave,
             "language": "en",
+            "n": 1,
             "month": f"2026-0{facts['stage'][1]}",
             "ended": "finished",
             "helper": rng.choice(["alone", "alone", "carer"]),
