@@ -70,9 +70,7 @@ def tally(hit: pd.Series[bool], group: pd.Series[str], cluster: pd.Series[str]) 
     size = len(names) * len(people) * 2
     return Groups(
         [str(name) for name in names],
-        np.bincount(cell, minlength=size).reshape(len(names), -1, 2).astype(float)
-        if size
-        else np.zeros((0, 0, 2)),
+        np.bincount(cell, minlength=size).reshape(len(names), -1, 2).astype(float) if size else np.zeros((0, 0, 2)),
     )
 
 

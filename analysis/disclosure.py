@@ -127,11 +127,14 @@ class Door:
         return self._out(name, rounded, 0, "every count rounded to the nearest 5")
 
     def gaps(self, name: str, raw: pd.DataFrame) -> Released:
-        """Release perception gaps; nothing where nearly everybody gave the same answer."""
+        """Release perception gaps; nothing where nearly all gave the same answer; never just one row hidden."""
         small = (raw["n"] < self.rules.answers) | (raw["clusters"] < self.rules.coordinators)
         edge = ~raw["child"].between(0.1, 1.9) | ~raw["staff"].between(0.1, 1.9)
         few = (raw["hits"] < self.rules.cell) | (raw["n"] - raw["hits"] < self.rules.cell)
         frame = raw.assign(status=np.select([small, edge], [HIDDEN, CLOSED], SHOWN))
+        if (frame["status"] != SHOWN).sum() == 1 < len(frame):  # it would follow from the others and the whole
+            least = frame["n"].where(frame["status"] == SHOWN).idxmin()
+            frame.loc[least, "status"] = CLOSED
         frame = _blank(frame, self.rules)
         frame.loc[few, "same"] = np.nan
         return self._out(name, frame, int((frame["status"] != SHOWN).sum()), "size, and answers nearly all the same")

@@ -30,6 +30,7 @@ class Measures:
     heard_clusters: int
     reasons: pd.DataFrame
     gaps: pd.DataFrame
+    gaps_by_stage: pd.DataFrame
     bounds: pd.DataFrame
 
 
@@ -50,6 +51,7 @@ def measure(tables: Tables) -> Measures:
     """
     event = participation.events(pairs.preference(tables))
     both = event[event["decided"] & event["believed"]]
+    voices = pairs.perception(tables)
     return Measures(
         size=_size(tables, event),
         places={"coordinators": int(tables.rounds["coordinator"].nunique()), "sites": len(tables.sites)},
@@ -63,7 +65,8 @@ def measure(tables: Tables) -> Measures:
         heard_followed=participation.heard_followed(event),
         heard_clusters=int(both["coordinator"].nunique()),
         reasons=participation.reasons(event, tables.reasons),
-        gaps=perception.gaps(pairs.perception(tables)),
+        gaps=perception.gaps(voices),
+        gaps_by_stage=perception.gaps(voices, by="stage"),
         bounds=participation.bounds(event),
     )
 

@@ -8,8 +8,17 @@ from .tables import Tables
 
 ROUND_FACTS = ["round", "child", "site", "coordinator", "stage", "n", "age_group", "invited_before", "closed"]
 DECIDED = [
-    "round", "topic", "decision", "month", "reasons", "told", "days_to_told", "days_from_wish", "child_present",
-    "took_part", "amended",
+    "round",
+    "topic",
+    "decision",
+    "month",
+    "reasons",
+    "told",
+    "days_to_told",
+    "days_from_wish",
+    "child_present",
+    "took_part",
+    "amended",
 ]
 NO_VISIT = "NV"
 

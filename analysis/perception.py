@@ -34,8 +34,8 @@ def means(table: Array) -> tuple[float, float]:
     return float(table.sum(axis=1) @ points / n), float(table.sum(axis=0) @ points / n)
 
 
-def gaps(perception: pd.DataFrame) -> pd.DataFrame:
-    r"""The perception gap per construct.
+def gaps(perception: pd.DataFrame, by: str = "construct") -> pd.DataFrame:
+    r"""The perception gap per construct, or per stage over all constructs.
 
     .. math:: \overline{P - C} \pm t_{G-1}\, se_{jack}
 
@@ -43,12 +43,14 @@ def gaps(perception: pd.DataFrame) -> pd.DataFrame:
     ----------
     perception : DataFrame
         As ``pairs.perception`` returns it; pairs with a missing answer on either side are left out.
+    by : str
+        ``construct`` or ``stage``.
 
     Returns
     -------
     DataFrame
-        One row per construct: group, hits (same answer), n, clusters, child, staff (means 0–2), estimate (the gap),
-        low, high, kappa (linear weights), same (share of equal answers), method, reason.
+        One row per construct or stage: group, hits (same answer), n, clusters, child, staff (means 0–2),
+        estimate (the gap), low, high, kappa (linear weights), same (share of equal answers), method, reason.
 
     Notes
     -----
@@ -56,8 +58,8 @@ def gaps(perception: pd.DataFrame) -> pd.DataFrame:
     """
     frame = perception[perception["construct"].isin(ELEMENTS)]
     rows = []
-    for name in ELEMENTS:
-        part = frame[frame["construct"] == name]
+    for name in ELEMENTS if by == "construct" else sorted(frame[by].unique()):
+        part = frame[frame[by] == name]
         table = squares(part, "C", "P", SCALE, "coordinator")
         if table.sum():
             rows.append({"group": name, **_row(table)})

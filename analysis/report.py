@@ -164,6 +164,7 @@ def release(raw: Measures, door: Door) -> dict[str, Released]:
         "reasons": door.reasons("reasons", raw.reasons),
         "flow": door.flow("flow of participation", raw.flow),
         "gaps": door.gaps("perception gap", raw.gaps),
+        "gaps_by_stage": door.gaps("perception gap by stage", raw.gaps_by_stage),
         "bounds": door.bounds("missingness bounds", raw.bounds, overall),
         **{
             f"options_{t}": door.lists("use of options, by topic", raw.options[t], raw.option_clusters[t])
@@ -181,7 +182,8 @@ def _facts(tables: Tables, released: dict[str, Released]) -> dict[str, Any]:
     names = {str(t): f"{t} {name}" for t, name in zip(tables.topics["topic"], tables.topics["name"], strict=True)}
     rows = {key: _rows(found) for key, found in released.items()}
     by_name = {
-        key: rows[key] for key in ("overall", "topics", "direction", "heard_followed", "reasons", "flow", "gaps")
+        key: rows[key]
+        for key in ("overall", "topics", "direction", "heard_followed", "reasons", "flow", "gaps", "gaps_by_stage")
     }
     by_stage = {name: rows[f"{name}_by_stage"] for name in BY_STAGE}
     return {

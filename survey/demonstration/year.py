@@ -216,7 +216,7 @@ def _perception(life: Life, in_round: m.Round, by: m.StaffMember, on: dt.date) -
     entries = {}
     for question in document.document["questions"]:
         if question["format"] == "X3":
-            kind = 0.95 if in_round.stage == OVERRATED_STAGE else _quality(in_round) + 0.12
+            kind = 0.88 if in_round.stage == OVERRATED_STAGE else _quality(in_round) + 0.12
             entries[question["id"]] = fill.Entry((str(sum(life.happens(kind) for _ in range(2))),))
         elif question["kind"] == "many":
             entries[question["id"]] = fill.Entry(
