@@ -1,0 +1,32 @@
+"""Who a child can talk to: the safe adults of the site and a helpline, in the page before anybody needs them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .. import models as m
+from .words import _
+
+MOST_LINES = 4
+
+
+@dataclass(frozen=True)
+class Help:
+    """What the help screen shows."""
+
+    adults: tuple[m.SafeAdult, ...]
+    lines: tuple[tuple[str, str], ...]
+
+    @property
+    def first(self) -> str:
+        """The person who is named on the questions."""
+        return self.adults[0].name if self.adults else _("your safe adult")
+
+
+def at(session: Session, site: m.Site | None) -> Help:
+    """Return the help of a site; before a card is opened, of the only site, or the helplines of all."""
+    sites = [site] if site else list(session.scalars(select(m.Site).order_by(m.Site.code)))
+    adults = tuple(sites[0].safe_adults) if len(sites) == 1 else ()
+    lines = dict.fromkeys((one.helpline_name, one.helpline_number) for one in sites if one.helpline_number)
+    return Help(adults, tuple(lines)[:MOST_LINES])

@@ -1,0 +1,162 @@
+"""Before the first question: what a child is told, the two taps, yes, no and later."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from survey import models as m
+from survey.child import words
+
+from .conftest import World
+from .test_child_walk import UNDERSTOOD, Child, count
+
+LIMITS = {"10-12": 120, "13-15": 160, "16-17": 200}
+
+
+@pytest.fixture
+def child(client: FlaskClient) -> Child:
+    """Return a child at a tablet."""
+    return Child(client)
+
+
+@pytest.mark.parametrize("group", LIMITS)
+@pytest.mark.parametrize("wave", ["before", "after"])
+def test_what_a_child_is_told_is_short_enough_to_read(app: Flask, group: str, wave: str) -> None:
+    with app.test_request_context():
+        notes = words.notes(group, wave, "Galina Petrova", "Test organisation")
+
+    said = " ".join(f"{note.title} {note.text}" for note in notes)
+    assert len(said.split()) <= LIMITS[group]
+    assert "Galina Petrova" in said
+
+
+def test_a_child_is_told_who_reads_it_and_what_cannot_be_kept_secret(
+    child: Child, world: World, session: Session
+) -> None:
+    child.open_card(world.card(session))
+
+    page = child.see("/before-you-start").text
+
+    assert "We ask you before we show a wish to your coordinator." in page
+    assert "in danger, Galina Petrova must help" in page
+
+
+def test_one_wrong_tap_is_explained_and_asked_again(child: Child, world: World, session: Session) -> None:
+    child.open_card(world.card(session))
+    child.see("/before-you-start")
+
+    page = child.press("/before-you-start", stop="yes", who="everyone").text
+
+    assert "You choose for each wish." in page
+    assert "Press Stop at the top" not in page  # that one was understood
+    assert child.press("/before-you-start", **UNDERSTOOD).location == "/assent"
+
+
+def test_two_wrong_taps_bring_an_adult_and_close_no_door(child: Child, world: World, session: Session) -> None:
+    child.open_card(world.card(session))
+    child.see("/before-you-start")
+    child.press("/before-you-start", stop="no", who="everyone")
+
+    page = child.press("/before-you-start", stop="no", who="everyone").text
+
+    assert "An adult can explain this to you" in page
+    assert child.see("/assent").status_code == 200
+
+
+def test_a_child_who_taps_nothing_can_still_go_on(child: Child, world: World, session: Session) -> None:
+    child.open_card(world.card(session))
+    child.see("/before-you-start")
+    child.press("/before-you-start")
+    child.press("/before-you-start")
+
+    assert child.see("/assent").status_code == 200
+
+
+@pytest.mark.parametrize("answer", ["no", "later"])
+def test_a_child_who_says_no_leaves_no_trace_but_a_number(
+    child: Child, world: World, session: Session, sessions: sessionmaker[Session], answer: str
+) -> None:
+    code = world.card(session)
+    child.open_card(code)
+    child.see("/before-you-start")
+    child.press("/before-you-start", **UNDERSTOOD)
+    child.see("/assent")
+
+    assert child.press("/assent", answer=answer).location == "/thanks"
+
+    assert child.see("/thanks").status_code == 200
+    for kind in (m.Submission, m.Answer, m.Concern, m.SetAside):
+        assert count(sessions, kind) == 0
+    with sessions() as opened:
+        assert opened.scalars(select(m.RefusalCount.n)).all() == [1]
+        assert opened.scalars(select(m.Card.used_on)).all() == [None]
+    assert child.open_card(code).location == "/before-you-start"  # and may come back
+
+
+@pytest.mark.parametrize("path", ["/assent", "/questions"])
+def test_a_child_cannot_be_led_past_what_must_be_told_first(
+    child: Child, world: World, session: Session, path: str
+) -> None:
+    child.open_card(world.card(session))
+
+    assert child.see(path).location == "/before-you-start"
+
+
+def test_going_back_to_read_again_keeps_the_place(child: Child, world: World, session: Session) -> None:
+    child.arrive(world.card(session))
+
+    assert child.see("/before-you-start").status_code == 200
+    assert child.see("/questions").status_code == 200
+    child.see("/before-you-start")
+    child.press("/before-you-start", **UNDERSTOOD)
+    assert child.see("/questions").status_code == 200
+
+
+def test_stop_before_the_first_question_is_a_no(
+    child: Child, world: World, session: Session, sessions: sessionmaker[Session]
+) -> None:
+    child.open_card(world.card(session))
+    child.see("/before-you-start")
+
+    assert child.press("/stop").location == "/thanks"
+
+    assert count(sessions, m.RefusalCount) == 1
+    assert count(sessions, m.Submission) == 0
+
+
+def test_a_call_for_help_before_the_first_question_reaches_an_adult_and_spends_no_card(
+    child: Child, world: World, session: Session, sessions: sessionmaker[Session]
+) -> None:
+    code = world.card(session)
+    child.open_card(code)
+    child.see("/before-you-start")
+
+    assert child.press("/talk").location == "/thanks"
+
+    assert "gets a message that you want to talk" in child.see("/thanks").text
+    with sessions() as opened:
+        concern = opened.scalars(select(m.Concern)).one()
+        assert (concern.level, concern.rule, concern.site_id) == ("red", "TALK", world.site.id)
+    assert child.open_card(code).location == "/before-you-start"
+
+
+@pytest.mark.parametrize("path", ["/stop", "/talk", "/questions", "/reply"])
+def test_a_button_without_a_visit_leads_to_the_first_page(child: Child, world: World, path: str) -> None:
+    child.see("/")
+
+    assert child.press(path).location == "/"
+
+
+@pytest.mark.parametrize("path", ["/before-you-start", "/assent", "/stop", "/talk", "/questions"])
+def test_a_form_from_elsewhere_changes_nothing(
+    child: Child, world: World, session: Session, sessions: sessionmaker[Session], path: str
+) -> None:
+    child.arrive(world.card(session))
+
+    answer = child.client.post(path, data={"answer": "no", "end": "talk"})
+
+    assert answer.status_code in (303, 400, 409)
+    for kind in (m.Submission, m.Concern, m.RefusalCount):
+        assert count(sessions, kind) == 0
