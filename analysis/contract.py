@@ -84,7 +84,7 @@ TABLES: dict[str, Table] = {
             Column("n", "integer"),
             MONTH,
             Column("ended", values=("finished", "stopped", "talk")),
-            Column("helper", values=("alone", "carer", "staff", "other")),
+            Column("helper", values=("alone", "carer", "staff", "other", "unsaid")),
             Column("retrospective", "flag"),
             *_free("questionnaire", "version", "digest"),
         ),

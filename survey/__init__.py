@@ -59,6 +59,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.after_request(_only_https)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     Compress(app)
+    app.after_request(_read_static)  # runs before the compression
     return app
 
 
@@ -87,6 +88,13 @@ def _protect(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _read_static(response: Response) -> Response:
+    if request.endpoint == "static" and response.direct_passthrough:
+        response.direct_passthrough = False
+        response.make_sequence()  # so that the file is closed, which compressing would forget
     return response
 
 

@@ -108,7 +108,8 @@ def decisions(session: Session, name: Name) -> Iterator[Row]:
     for made, child, told_on in session.execute(query):
         yield (
             name("r", made.round_id), name("c", child), made.topic, name("p", made.staff_id), made.option,
-            _month(made.decided_on), " ".join(sorted(made.reasons)), made.child_present, " ".join(sorted(made.took_part)),
+            _month(made.decided_on), " ".join(sorted(made.reasons)), made.child_present,
+            " ".join(sorted(made.took_part)),
             int(made.amends_id is not None), _days(wished.get((made.round_id, made.topic)), made.decided_on),
             int(told_on is not None), _days(made.decided_on, told_on),
         )  # fmt: skip
@@ -182,8 +183,8 @@ TABLES: tuple[tuple[str, tuple[str, ...], Make], ...] = (
     ("children", ("child", "site", "sex", "language"), children),
     ("rounds", ("round", "child", "site", "coordinator", "stage", "n", "opened", "age_group", "invited_before",
                 "invited_after", "closed"), rounds),
-    ("visits", ("visit", "round", "child", "site", "stage", "wave", "language", "age_group", "n", "month", "ended", "helper",
-                "retrospective", "questionnaire", "version", "digest"), visits),
+    ("visits", ("visit", "round", "child", "site", "stage", "wave", "language", "age_group", "n", "month", "ended",
+                "helper", "retrospective", "questionnaire", "version", "digest"), visits),
     ("answers", ("visit", "round", "child", "site", "stage", "wave", "age_group", "language", "question", "construct",
                  "topic", "pair", "code", "missing", "shared"), answers),
     ("views", ("round", "child", "topic", "staff", "belief", "first_view", "released"), views),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -51,6 +52,15 @@ def raise_concern(
     if cause.text:
         concern.sealed_text = seal.close(cause.text, place(concern))
     session.add(concern)
+
+
+def readers(session: Session, site: m.Site) -> Sequence[m.StaffMember]:
+    """Return who reads the concerns of a site, somebody who works there first: the names children are told."""
+    works_here = m.StaffMember.sites.any(m.Site.id == site.id)
+    leads = select(m.StaffMember).where(
+        m.StaffMember.role == "safeguarding_lead", m.StaffMember.left_on.is_(None), works_here
+    )
+    return session.scalars(leads.order_by(m.StaffMember.from_outside, m.StaffMember.name)).all()
 
 
 def place(concern: m.Concern) -> str:

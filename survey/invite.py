@@ -8,6 +8,7 @@ import datetime as dt
 import secrets
 import unicodedata
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -15,7 +16,7 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from . import clock, record
+from . import clock, flag, record
 from . import models as m
 
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
@@ -27,7 +28,7 @@ UNKNOWN = HASHER.hash("no such card")
 
 
 class NotReady(Exception):
-    """This site has no safe adults yet: it needs two, one of them from outside, and a helpline."""
+    """This site needs two safe adults and two safeguarding leads, one of each from outside, and a helpline."""
 
 
 class NoPermission(Exception):
@@ -168,15 +169,16 @@ def permitted(session: Session, child: m.Child, on: dt.date) -> bool:
     return session.scalar(in_force.limit(1)) is not None
 
 
-def site_ready(site: m.Site) -> bool:
-    """May children be invited here: two safe adults, one from outside, and a helpline?"""
-    adults = site.safe_adults
-    return len(adults) >= 2 and any(a.from_outside for a in adults) and bool(site.helpline_number)
+def site_ready(site: m.Site, readers: Sequence[m.StaffMember]) -> bool:
+    """May children be invited here: two safe adults and two safeguarding leads, one of each from outside, a helpline?"""
+    both = (site.safe_adults, readers)
+    complete = all(len(people) >= 2 and any(person.from_outside for person in people) for people in both)
+    return complete and bool(site.helpline_number)
 
 
 def _may_invite(session: Session, organisation: m.Organisation, for_round: m.Round, on: dt.date) -> None:
     child = for_round.child
-    if not site_ready(child.site):
+    if not site_ready(child.site, flag.readers(session, child.site)):
         raise NotReady
     if organisation.permission_required and not permitted(session, child, on):
         raise NoPermission

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, g, url_for
 from flask_babel import format_date
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from . import models as m
 from ._version import VERSION
@@ -40,9 +41,16 @@ def day(value: dt.date | None) -> str:
     return format_date(value, "long") if value else ""
 
 
-def _banner() -> dict[str, Any]:
+def _organisation() -> Any:
     opened = g.get("db")
-    row = opened.execute(select(m.Organisation.name, m.Organisation.synthetic)).first() if opened else None
+    try:
+        return opened.execute(select(m.Organisation.name, m.Organisation.synthetic)).first() if opened else None
+    except SQLAlchemyError:
+        return None  # the page that says so must not fail for the same reason
+
+
+def _banner() -> dict[str, Any]:
+    row = _organisation()
     return {
         "organisation_name": row.name if row else "Heard",
         "synthetic": bool(row and row.synthetic),

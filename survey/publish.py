@@ -85,9 +85,7 @@ def latest(session: Session, asked_of: str, stage: str) -> m.Questionnaire | Non
     "coordinator")`."""
     if asked_of == "interview":
         asked_of, stage = stage, "interview"
-    found = select(m.Questionnaire).where(
-        m.Questionnaire.asked_of == asked_of, m.Questionnaire.stage == stage, m.Questionnaire.withdrawn_on.is_(None)
-    )
+    found = select(m.Questionnaire).where(m.Questionnaire.asked_of == asked_of, m.Questionnaire.stage == stage)
     return session.scalar(found.order_by(m.Questionnaire.version.desc()).limit(1))
 
 

@@ -24,7 +24,7 @@ from .seal import Seal
 
 Envelope = dict[str, Any]
 ENDINGS = ("finished", "stopped", "talk")
-HELPERS = ("alone", "carer", "staff", "other")
+HELPERS = ("alone", "carer", "staff", "other", "unsaid")
 MOST_CHARACTERS = 2000
 
 
@@ -133,7 +133,7 @@ def _document(session: Session, envelope: Envelope, card: m.Card) -> dict[str, A
 
 
 def _visit(envelope: Envelope, card: m.Card, group: str, on: dt.date) -> m.Submission:
-    ended, helper, rotation = envelope.get("ended"), envelope.get("helper", "alone"), envelope.get("rotation", 0)
+    ended, helper, rotation = envelope.get("ended"), envelope.get("helper", "unsaid"), envelope.get("rotation", 0)
     if ended not in ENDINGS or helper not in HELPERS or type(rotation) is not int or not 0 <= rotation < 60:
         raise _DoesNotFit("content")
     return m.Submission(

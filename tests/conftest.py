@@ -129,6 +129,7 @@ def settle(session: Session) -> World:
         ("marta", "researcher", []), ("admin", "admin", []),
     ):  # fmt: skip
         staff[login] = enrol.staff(session, login, login.title(), role, PASSWORD, where, TODAY - dt.timedelta(days=400))
+    staff["ruth"].from_outside = True
     world = World(sites[0], sites[1], staff)
     for age in (9, 11, 14, 17, 18):
         _child(session, world, age)

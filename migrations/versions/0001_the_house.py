@@ -38,7 +38,6 @@ def upgrade() -> None:
         sa.Column("asked_of", sa.String(length=12), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.CheckConstraint("version >= 1", name=op.f("ck_questionnaire_version_counts_from_one")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_questionnaire")),
         sa.UniqueConstraint("name", "version", name="uq_questionnaire_never_changes"),
@@ -422,7 +421,9 @@ def upgrade() -> None:
         sa.Column("retrospective", sa.Boolean(), nullable=False),
         sa.CheckConstraint("age_group IN ('10-12', '13-15', '16-17')", name=op.f("ck_submission_age_group_known")),
         sa.CheckConstraint("ended IN ('finished', 'stopped', 'talk')", name=op.f("ck_submission_ended_known")),
-        sa.CheckConstraint("helper IN ('alone', 'carer', 'staff', 'other')", name=op.f("ck_submission_helper_known")),
+        sa.CheckConstraint(
+            "helper IN ('alone', 'carer', 'staff', 'other', 'unsaid')", name=op.f("ck_submission_helper_known")
+        ),
         sa.CheckConstraint("wave IN ('before', 'after', 'reply')", name=op.f("ck_submission_wave_known")),
         sa.ForeignKeyConstraint(["card_id"], ["card.id"], name=op.f("fk_submission_card_id")),
         sa.ForeignKeyConstraint(["digest"], ["questionnaire.digest"], name=op.f("fk_submission_digest")),

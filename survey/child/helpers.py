@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from .. import flag
 from .. import models as m
 from .words import _
 
@@ -17,11 +18,12 @@ class Help:
 
     adults: tuple[m.SafeAdult, ...]
     lines: tuple[tuple[str, str], ...]
+    reader: str
 
     @property
     def first(self) -> str:
-        """The person who is named on the questions."""
-        return self.adults[0].name if self.adults else _("your safe adult")
+        """The person who reads what a child writes, and is named on the questions."""
+        return self.reader or _("your safe adult")
 
 
 def at(session: Session, site: m.Site | None) -> Help:
@@ -29,4 +31,5 @@ def at(session: Session, site: m.Site | None) -> Help:
     sites = [site] if site else list(session.scalars(select(m.Site).order_by(m.Site.code)))
     adults = tuple(sites[0].safe_adults) if len(sites) == 1 else ()
     lines = dict.fromkeys((one.helpline_name, one.helpline_number) for one in sites if one.helpline_number)
-    return Help(adults, tuple(lines)[:MOST_LINES])
+    readers = flag.readers(session, sites[0]) if len(sites) == 1 else ()
+    return Help(adults, tuple(lines)[:MOST_LINES], readers[0].name if readers else "")

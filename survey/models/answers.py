@@ -30,7 +30,6 @@ class Questionnaire(Base):
     asked_of: Mapped[str] = mapped_column(String(12))
     document: Mapped[dict[str, Any]] = mapped_column(Document)
     published_at: Mapped[dt.datetime] = mapped_column(UTC)
-    withdrawn_on: Mapped[dt.date | None]
 
     __table_args__ = (
         UniqueConstraint("name", "version", name="uq_questionnaire_never_changes"),
@@ -54,7 +53,7 @@ class Submission(Base):
     age_group: Mapped[str] = mapped_column(String(5))
     received_on: Mapped[dt.date]
     ended: Mapped[str] = mapped_column(String(8))
-    helper: Mapped[str] = mapped_column(String(8), default="alone")
+    helper: Mapped[str] = mapped_column(String(8), default="unsaid")
     rotation: Mapped[int] = mapped_column(default=0)
     retrospective: Mapped[bool] = mapped_column(default=False)
 
@@ -68,7 +67,7 @@ class Submission(Base):
         one_of("wave", *WAVES),
         one_of("age_group", *AGE_GROUPS),
         one_of("ended", "finished", "stopped", "talk"),
-        one_of("helper", "alone", "carer", "staff", "other"),
+        one_of("helper", "alone", "carer", "staff", "other", "unsaid"),
         NO_ORDER,
     )
 

@@ -1,0 +1,140 @@
+"""The report: children's wishes beside staff's decisions, for everybody who answers for them.
+
+A report is built when somebody asks, kept in the home folder, and shown to all alike. It is not built again for
+fewer than five children: two reports that differ by one child's answers would tell what that child said.
+"""
+
+import datetime as dt
+import io
+import json
+import os
+import uuid
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from flask import abort, current_app, flash, g, redirect, render_template, send_file, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from .. import clock, publish, record
+from .. import models as m
+from . import room, whole
+
+FEWEST = 5
+
+
+class NotInstalled(Exception):
+    """The statistics are an extra of the installation and are not there."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """A report as it was built: the whole page, the part that is embedded, and its style."""
+
+    built_at: str
+    page: str
+    body: str
+    style: str
+
+    @property
+    def at(self) -> dt.datetime:
+        """When it was built."""
+        return dt.datetime.fromisoformat(self.built_at)
+
+    @property
+    def embedded(self) -> Markup:
+        """The part that is embedded: made by our own statistics, which escape what they quote."""
+        return Markup(self.body)  # noqa: S704
+
+    @property
+    def mark(self) -> str:
+        """What changes in an address when the report changes."""
+        return f"{self.at:%Y%m%d%H%M%S}"
+
+
+@room.route("/report", methods=["GET", "POST"])
+def report() -> str | Response:
+    """Show the last report; build a new one when there is enough that is new."""
+    form, built = FlaskForm(), last()
+    if form.validate_on_submit():
+        _build_again(built)
+        return redirect(url_for(".report"), 303)
+    return render_template("research/report.html", form=form, report=built, missing=None if built else _missing())
+
+
+@room.get("/report.css")
+def report_style() -> Response:
+    """Send the style of the embedded report, as it was built with it."""
+    built = last() or abort(404)
+    return current_app.response_class(built.style, mimetype="text/css")
+
+
+@room.get("/report_file")
+def report_file() -> Response:
+    """Send the report as one file that needs no network and prints well."""
+    built = last() or abort(404)
+    name = f"heard-report-{built.at.date()}.html"
+    return send_file(io.BytesIO(built.page.encode()), "text/html", as_attachment=True, download_name=name)
+
+
+def last() -> Built | None:
+    """Return the report that was built last; None when there is none, or one of an older make."""
+    try:
+        return Built(**json.loads(_place().read_text("utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def _build_again(built: Built | None) -> None:
+    if built is not None and whole.children_heard_of_since(built.at) < FEWEST:
+        flash(_("The report stays as it is: there is news of fewer than five children since."))
+        flash(_("A report that changes by so little could show what one of them said."))
+        return
+    try:
+        _keep(_build())
+    except NotInstalled:
+        flash(_("The statistics are not installed on this machine."), "wrong")
+        flash(_("Whoever runs it types “pip install 'heard[analysis,charts]'” and starts Heard again."), "wrong")
+        return
+    except ValueError as error:  # the statistics refuse an export that does not fit together, and say where
+        current_app.logger.error("The report was not built: %s", str(error).split("\n")[0])
+        flash(_("The report could not be built: the tables do not fit together. Nothing is lost."), "wrong")
+        flash(_("Whoever runs Heard types “heard export” and “heard analyse”, which say where and why."), "wrong")
+        return
+    record.write(g.db, g.staff, "built the report", "report", uuid.uuid4(), clock.now())
+    g.db.commit()
+    flash(_("The report is built."))
+
+
+def _build() -> Built:
+    try:
+        from analysis import report as reporting
+    except ImportError as error:
+        raise NotInstalled from error
+    at = clock.now()
+    with whole.exported() as folder:
+        made = reporting.build(folder)
+    return Built(at.isoformat(), made.html, made.body(), made.css)
+
+
+def _keep(built: Built) -> None:
+    new = _place().with_suffix(".part")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(asdict(built), file)
+    new.replace(_place())
+
+
+def _place() -> Path:
+    return Path(current_app.config["HEARD_HOME"]) / "report.json"
+
+
+def _missing() -> list[tuple[str, bool]]:
+    """Return what a report needs, and whether it is there."""
+    return [
+        (_("Questionnaires are published"), bool(publish.all_current(g.db))),
+        (_("A child has answered"), whole.has(m.Submission)),
+        (_("Staff have said what they think the child wants"), whole.has(m.View)),
+        (_("A decision is recorded"), whole.has(m.Decision)),
+    ]

@@ -1,0 +1,226 @@
+"""The report: the same frozen numbers for everybody who may see it, and never so fresh that one child shows."""
+
+import builtins
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey import clock, config, decide, reply
+from survey import models as m
+from survey.research import whole
+
+from .conftest import TODAY, World, _child, envelope, sign_in, token
+from .inspect_page import inspect
+from .test_receive import take
+
+TOPIC = "D3.1"
+
+
+@pytest.fixture
+def researcher(app: Flask) -> FlaskClient:
+    """Return the researcher's browser."""
+    return browser(app, "marta")
+
+
+def browser(app: Flask, login: str) -> FlaskClient:
+    """Return the browser of somebody who is signed in."""
+    client = app.test_client()
+    sign_in(client, login)
+    return client
+
+
+def build(client: FlaskClient) -> str:
+    """Press the button that builds the report; return the page one comes to."""
+    page = client.get("/research/report").text
+    return client.post("/research/report", data={"csrf_token": token(page)}, follow_redirects=True).text
+
+
+def kept(settings: config.Settings) -> Path:
+    """Return where the report is kept."""
+    return settings.home / "report.json"
+
+
+def lock(session: Session, world: World, age: int) -> m.View:
+    """The coordinator says what the child of this age may want."""
+    if age not in world.children:
+        _child(session, world, age)
+    made = decide.lock(session, world.round(session, age), TOPIC, "FAMILY", "LEARN", world.vera, clock.now())
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def one_case(session: Session, world: World) -> None:
+    """A child of eleven wishes, the coordinator believes, decides and owes a reply."""
+    take(session, {**envelope(session, world), "answers": {"S3.C01": {"code": "LEARN", "shared": True}}})
+    lock(session, world, 11)
+    outcome = decide.Outcome("FAMILY", TODAY, "yes", ("COORDINATOR",), ("SAFETY",), "We talked it over.")
+    draft = reply.Draft(decided="We decided.", because="Because.")
+    decide.close(session, world.round(session), TOPIC, outcome, draft, world.vera, clock.now())
+    session.commit()
+
+
+def test_without_results_the_page_says_what_is_missing(researcher: FlaskClient) -> None:
+    page = researcher.get("/research/report").text
+
+    inspect(page)
+    assert "No results yet" in page
+    assert "A child has answered" in page
+    assert "Build the report" not in page
+
+
+@pytest.mark.usefixtures("one_case")
+def test_a_built_report_is_shown_to_all_and_downloads_as_one_file(researcher: FlaskClient, app: Flask) -> None:
+    page = build(researcher)
+
+    inspect(page)
+    assert "The report is built." in page
+    for login in ("vera", "lidia", "galina", "admin"):
+        seen = browser(app, login).get("/research/report").text
+        assert '<div class="report">' in seen
+        assert "Built on" in seen
+    assert ".report" in researcher.get("/research/report.css").text
+    sent = researcher.get("/research/report_file")
+    assert sent.headers["Content-Disposition"].startswith("attachment; filename=heard-report-")
+    assert "<style>" in sent.text
+    assert "http://" not in sent.text.replace("http://www.w3.org", "")
+
+
+@pytest.mark.usefixtures("one_case")
+def test_a_report_names_no_child_and_shows_no_count_of_one(researcher: FlaskClient, world: World) -> None:
+    page = build(researcher).partition('<div class="report">')[2]
+
+    assert page
+    for child in world.children.values():
+        assert child.identity.name not in page
+        assert child.identity.case_number not in page
+        assert str(child.id) not in page
+    assert "1 children" not in page
+
+
+@pytest.mark.usefixtures("one_case")
+def test_a_report_is_not_built_again_for_news_of_four_children(
+    researcher: FlaskClient, settings: config.Settings, session: Session, world: World
+) -> None:
+    build(researcher)
+    before = kept(settings).read_bytes()
+    for age in (13, 14, 16, 17):
+        lock(session, world, age)
+
+    page = build(researcher)
+
+    inspect(page)
+    assert "there is news of fewer than five children since" in page
+    assert kept(settings).read_bytes() == before
+
+
+@pytest.mark.usefixtures("one_case")
+def test_news_of_five_children_makes_a_new_report(
+    researcher: FlaskClient, settings: config.Settings, session: Session, world: World
+) -> None:
+    build(researcher)
+    before = kept(settings).read_bytes()
+    decide_again = session.scalars(select(m.Decision)).one()
+    for age in (13, 14, 16, 17):
+        lock(session, world, age)
+    outcome = decide.Outcome("LEARN", TODAY, "yes", ("COORDINATOR",), (), "")
+    draft = reply.Draft(decided="We decided.", because="Because.")
+    decide.close(session, world.round(session), TOPIC, outcome, draft, world.vera, clock.now(), decide_again, "a slip")
+    session.commit()
+
+    page = build(researcher)
+
+    assert "The report is built." in page
+    assert kept(settings).read_bytes() != before
+
+
+def test_a_child_with_much_news_counts_once(app: Flask, session: Session, world: World) -> None:
+    long_ago = clock.now().replace(year=2000)
+    take(session, {**envelope(session, world), "answers": {"S3.C01": {"code": "LEARN", "shared": True}}})
+    lock(session, world, 11)
+    decide.lock(session, world.round(session, 11, "S4"), "D4.1", "DK", "DK", world.vera, clock.now())
+    lock(session, world, 14)
+
+    with app.app_context():
+        assert whole.children_heard_of_since(long_ago) == 2
+        assert whole.children_heard_of_since(clock.now()) == 0
+
+
+@pytest.mark.usefixtures("one_case")
+def test_the_kept_report_can_be_read_by_nobody_else_on_the_machine(
+    researcher: FlaskClient, settings: config.Settings
+) -> None:
+    build(researcher)
+
+    assert kept(settings).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.usefixtures("one_case")
+@pytest.mark.parametrize("damage", ["", "{", '{"built_at": "2026-11-01T00:00:00+00:00"}', "[]"])
+def test_a_damaged_report_is_simply_built_again(
+    researcher: FlaskClient, settings: config.Settings, damage: str
+) -> None:
+    kept(settings).write_text(damage)
+
+    assert "The report is not built yet" in researcher.get("/research/report").text
+    assert "The report is built." in build(researcher)
+
+
+@pytest.mark.usefixtures("one_case")
+def test_without_the_statistics_the_page_says_what_to_install(
+    researcher: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any, **more: Any) -> Any:
+        if name.partition(".")[0] == "analysis":
+            raise ImportError(name)
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+
+    page = build(researcher)
+
+    assert "The statistics are not installed on this machine." in page
+    assert "heard[analysis,charts]" in page
+    inspect(page)
+
+
+@pytest.mark.usefixtures("one_case")
+def test_tables_that_do_not_fit_together_are_told_in_words(
+    researcher: FlaskClient, session: Session, world: World
+) -> None:
+    where = world.round(session, 14)
+    made = {"topic": TOPIC, "belief": "NO SUCH CODE", "first_view": "LEARN", "locked_at": clock.now()}
+    session.add(m.View(id=uuid.uuid4(), round_id=where.id, staff_id=world.vera.id, **made))
+    session.commit()
+
+    page = build(researcher)
+
+    inspect(page)
+    assert "The report could not be built" in page
+    assert "NO SUCH CODE" not in page
+
+
+@pytest.mark.usefixtures("one_case")
+def test_building_a_report_is_written_in_the_record(researcher: FlaskClient, session: Session, world: World) -> None:
+    build(researcher)
+
+    deeds = session.scalars(select(m.Record.action).where(m.Record.staff_id == world.staff["marta"].id)).all()
+    assert "built the report" in deeds
+
+
+@pytest.mark.usefixtures("one_case")
+def test_what_is_kept_holds_no_key_of_a_child(researcher: FlaskClient, settings: config.Settings, world: World) -> None:
+    build(researcher)
+
+    text = json.dumps(json.loads(kept(settings).read_text()))
+    for thing in (*world.children.values(), *world.rounds.values()):
+        assert str(thing.id) not in text
