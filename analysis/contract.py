@@ -66,7 +66,7 @@ TABLES: dict[str, Table] = {
             STAGE,
             Column("n", "integer"),
             Column("opened", "month"),
-            AGE,
+            AGE._replace(empty=True),
             *_flags("invited_before", "invited_after", "closed"),
         ),
         ("round",),

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -283,14 +282,7 @@ def demo(children: int, seed: int) -> None:
 
 def shipped(folder: Path | None) -> Library:
     """Return the questionnaires in `folder`, or the shipped ones."""
-    return read.library(folder or _shipped_folder())
-
-
-def _shipped_folder() -> Path:
-    # A folder of data without Python: its place is known to the import system, its contents are ours to read.
-    spec = find_spec("questionnaires")
-    places = [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
-    return next(place for place in places if place.is_dir())
+    return read.library(folder) if folder else publish.shipped()
 
 
 def opened() -> Session:

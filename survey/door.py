@@ -6,9 +6,10 @@ opens a visit.
 """
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from . import admit, clock, scope
+from . import admit, clock, db, scope
 from .parts import COOKIE, database
 
 OPEN = {"static", "staff.sign_in"}
@@ -82,7 +83,7 @@ def _enter() -> AnyResponse | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
     if request.blueprint == "child" or request.endpoint in OPEN:
-        g.db = database().sessions()
+        g.db = _for(request.method, database().sessions())
         return None
     return _enter_as_staff(request.endpoint)
 
@@ -98,8 +99,13 @@ def _enter_as_staff(endpoint: str) -> AnyResponse | None:
         own.expunge_all()
     if staff.role not in MAY.get(endpoint, ()):
         abort(404)
-    g.staff, g.db = staff, scope.session(database().sessions, staff)
+    g.staff, g.db = staff, _for(request.method, scope.session(database().sessions, staff))
     return None
+
+
+def _for(method: str, opened: Session) -> Session:
+    # A page that is only looked at need not wait for whoever is writing.
+    return db.read_only(opened) if method in ("GET", "HEAD") else opened
 
 
 def _to_sign_in() -> AnyResponse:

@@ -42,7 +42,7 @@ MEANING: dict[str, tuple[str, str, str]] = {
     "language": ("code", "language", "our own table of languages"),
     "missing": ("code", "typed non-answer; empty when answered", MISSING),
     "month": ("month", "month in which it happened", "YYYY-MM"),
-    "n": ("integer", "which pass through the stage (rounds); which visit of the wave (visits); how many (refusals)", ""),
+    "n": ("integer", "which pass through the stage (rounds); visit of the wave (visits); how many (refusals)", ""),
     "name": ("text", "name of the topic", ""),
     "opened": ("month", "month in which the round was opened", "YYYY-MM"),
     "option": ("code", "code of the option", ""),

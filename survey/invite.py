@@ -170,7 +170,7 @@ def permitted(session: Session, child: m.Child, on: dt.date) -> bool:
 
 
 def site_ready(site: m.Site, readers: Sequence[m.StaffMember]) -> bool:
-    """May children be invited here: two safe adults and two safeguarding leads, one of each from outside, a helpline?"""
+    """Are there two safe adults and two safeguarding leads, one of each from outside, and a helpline?"""
     both = (site.safe_adults, readers)
     complete = all(len(people) >= 2 and any(person.from_outside for person in people) for people in both)
     return complete and bool(site.helpline_number)

@@ -24,6 +24,7 @@ from . import postgres
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "correct-horse-battery"
 TODAY = clock.today("Europe/Moscow")
+NAMES = {"galina": "Galina Petrova", "ruth": "Ruth Achieng"}
 LIBRARY = shipped(None)
 
 
@@ -57,16 +58,16 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def engine(store: Engine) -> Iterator[Engine]:
+def engine(store: Engine) -> Engine:
     """Return the database, emptied before the test."""
     empty(store)
-    yield store
+    return store
 
 
 def empty(engine: Engine) -> None:
     """Delete every row of every table."""
     with engine.begin() as connection:
-        tables = [table for table in reversed(m.Base.metadata.sorted_tables)]
+        tables = list(reversed(m.Base.metadata.sorted_tables))
         if engine.dialect.name == "postgresql":
             names = ", ".join(f'"{table.name}"' for table in tables)
             connection.execute(text(f"TRUNCATE {names} CASCADE"))
@@ -90,7 +91,7 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 @dataclass
 class World:
-    """A village with two coordinators, a psychologist, two safeguarding leads, a researcher, an administrator, some children."""
+    """A village and a centre, everybody who works there, and some children."""
 
     site: m.Site
     other_site: m.Site
@@ -128,7 +129,8 @@ def settle(session: Session) -> World:
         ("galina", "safeguarding_lead", sites[:1]), ("ruth", "safeguarding_lead", sites),
         ("marta", "researcher", []), ("admin", "admin", []),
     ):  # fmt: skip
-        staff[login] = enrol.staff(session, login, login.title(), role, PASSWORD, where, TODAY - dt.timedelta(days=400))
+        name, joined = NAMES.get(login, login.title()), TODAY - dt.timedelta(days=400)
+        staff[login] = enrol.staff(session, login, name, role, PASSWORD, where, joined)
     staff["ruth"].from_outside = True
     world = World(sites[0], sites[1], staff)
     for age in (9, 11, 14, 17, 18):

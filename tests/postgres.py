@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests, from a wheel: no installation, a data folder of its own, ended when the tests end."""
+"""A real PostgreSQL for the tests, from a wheel, in a data folder of its own; ended when the tests end."""
 
 import os
 import tempfile

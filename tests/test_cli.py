@@ -1,4 +1,4 @@
-"""The command line, as an operator meets it: from an empty machine to a report, and what it says when something is wrong."""
+"""The command line, as an operator meets it; and what it says when something is wrong."""
 
 import os
 import re

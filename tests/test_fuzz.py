@@ -25,10 +25,12 @@ FORM = "application/x-www-form-urlencoded"
 POSTS = int(os.environ.get("HEARD_FUZZ_POSTS", "10000"))
 ROLES = (None, "vera", "galina", "marta", "admin")
 NASTY = (
-    "", " ", "0", "1", "2", "-1", "9", "DK", "SK", "LEARN", "FAMILY", "on", "y", "true", "null", "None", "NaN", "sNaN", "1e999999", "Infinity",
-    "１２", "١٢", "1_2", "+12", "9" * 5000, "2024-02-30", "0001-01-01", "9999-12-31", "2026-13-01", "<script>alert(1)</script>", "{{7*7}}",
-    "${jndi:ldap://x}", "=1+1", "'; DROP TABLE child; --", "../../etc/passwd", "\x00", "a\x00b", "\ud83d", "\ufffe", "\u202eabc", "😀", "Z̷̛͐" * 40,
-    "x" * 3000, "finished", "stopped", "talk", "yes", "no", "later", "before", "after", "reply", "S3", "G", "coordinator", "\r\n\r\n", "\u200b",
+    "", " ", "0", "1", "2", "-1", "9", "DK", "SK", "LEARN", "FAMILY", "on", "y", "true", "null", "None", "NaN",
+    "sNaN", "1e999999", "Infinity", "１２", "١٢", "1_2", "+12", "9" * 5000, "2024-02-30", "0001-01-01",
+    "9999-12-31", "2026-13-01", "<script>alert(1)</script>", "{{7*7}}", "${jndi:ldap://x}", "=1+1",
+    "'; DROP TABLE child; --", "../../etc/passwd", "\x00", "a\x00b", "\ud83d", "\ufffe", "\u202eabc", "😀",
+    "Z̷̛͐" * 40, "x" * 3000, "finished", "stopped", "talk", "yes", "no", "later", "before", "after", "reply",
+    "S3", "G", "coordinator", "\r\n\r\n", "\u200b",
 )  # fmt: skip
 # Not asked: signing out, and what would end the fuzzer's own sign-in.
 SPARED = {"staff.sign_out", "admin.leave", "admin.new_pass_phrase"}
@@ -38,7 +40,7 @@ def test_no_generated_post_ends_in_a_crash(app: Flask, session: Session, world: 
     keys = seeds(session, world)
     clients = {role: visitor(app, role) for role in ROLES}
     fields = {role: known_fields(app, client, keys) for role, client in clients.items()}
-    rng = random.Random(20)  # noqa: S311
+    rng = random.Random(20)
     rules = [r for r in app.url_map.iter_rules() if r.methods and "POST" in r.methods and r.endpoint not in SPARED]
     crashed = []
 
@@ -106,7 +108,7 @@ def known_fields(app: Flask, client: FlaskClient, keys: list[str]) -> list[str]:
     }
     for rule in app.url_map.iter_rules():
         for key in keys[:8] if rule.arguments else [""]:
-            page = client.get(filled(str(rule), [key], random.Random(1)))  # noqa: S311
+            page = client.get(filled(str(rule), [key], random.Random(1)))
             if page.mimetype == "text/html":
                 names |= set(re.findall(r'name="([^"]+)"', page.text))
     return sorted(names - {"viewport", "csrf_token", "google"})

@@ -244,7 +244,7 @@ def test_the_receipt_is_the_same_whatever_order_the_answers_come_in(session: Ses
     assert take(session, turned).state == "again"
 
 
-def test_a_second_visit_of_a_round_is_kept_beside_the_first_and_its_wishes_stand(session: Session, world: World) -> None:
+def test_a_second_visit_is_kept_beside_the_first_and_its_wishes_stand(session: Session, world: World) -> None:
     for code in ("LEARN", "FAMILY"):
         take(session, {**envelope(session, world), "answers": {"S3.C01": {"code": code, "shared": True}}})
 

@@ -52,6 +52,11 @@ class Place:
         return bool(self._with("coordinator"))
 
     @property
+    def safe(self) -> bool:
+        """Can a child here reach somebody: two safe adults, one from outside, and a helpline?"""
+        return self.adults and self.adult_from_outside and self.helpline
+
+    @property
     def invites(self) -> bool:
         """May cards be printed? The rule itself is kept in `invite`."""
         return invite.site_ready(self.site, self._with("safeguarding_lead"))
@@ -59,7 +64,7 @@ class Place:
     @property
     def ready(self) -> bool:
         """Is everything here: safe adults, helpline, and staff who read and decide?"""
-        return self.invites and self.leads and self.lead_from_outside and self.coordinator
+        return self.invites and self.coordinator
 
     @property
     def there(self) -> int:
@@ -94,7 +99,7 @@ class Readiness:
     @property
     def placed(self) -> bool:
         """Step 2: is there a site where a child may be invited?"""
-        return any(place.invites for place in self.places)
+        return any(place.safe for place in self.places)
 
     @property
     def staffed(self) -> bool:

@@ -28,12 +28,12 @@ def _let_forms_check(state: BlueprintSetupState) -> None:
 
 @room.before_request
 def _know_the_visit() -> None:
-    """The language and the age group of the visit rule the whole page; looking never waits for a writer."""
+    """The language and the age group of the visit rule the whole page."""
     g.visit = visits.current()
     if g.visit is not None:
         g.language, g.age_group = g.visit.language, g.visit.age_group
-    if request.method != "POST" or request.endpoint == "child.card":
-        db.read_only(g.db)
+    if request.endpoint == "child.card":
+        db.read_only(g.db)  # checking a code takes time, and changes nothing
 
 
 @room.context_processor
