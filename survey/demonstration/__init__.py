@@ -56,6 +56,7 @@ def build(
         for child in world.children:
             year.live(life, child, world.coordinator[child])
             progress(1)
+        year.read_concerns(life, world.staff["galina"])
         for staff in world.staff.values():
             if staff.role in ("coordinator", "psychologist"):
                 interviews.talk(life, staff, life.later(today - dt.timedelta(days=90), 0, 60))

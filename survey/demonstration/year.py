@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .. import clock, decide, enrol, fill, invite, publish, receive, reply
+from .. import clock, decide, enrol, fill, flag, invite, publish, receive, reply
 from .. import models as m
 from ..catalogue import Catalogue, Topic
 from ..instrument import order
@@ -241,6 +241,16 @@ def _answer_the_child(life: Life, in_round: m.Round, by: m.StaffMember, decided:
         for one in owed:
             reply.tell(one, read, "card")
         _visit(life, in_round, "reply", read, by)
+
+
+def read_concerns(life: Life, lead: m.StaffMember) -> None:
+    """The safeguarding lead has read every concern within days and closed it; the newest are still open."""
+    session = life.session
+    for concern in session.scalars(select(m.Concern).order_by(m.Concern.raised_on, m.Concern.id)):
+        read = life.later(concern.raised_on, 0, 2)
+        if read < life.today - dt.timedelta(days=7):
+            outcome = "no_risk" if concern.level == "read" else life.rng.choice(("spoken_to", "spoken_to", "referred"))
+            flag.close(session, concern, outcome, "Synthetic note.", lead, _noon(read))
 
 
 def documents(session: Session) -> dict[tuple[str, str], m.Questionnaire]:
