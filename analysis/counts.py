@@ -43,7 +43,8 @@ def squares(frame: pd.DataFrame, first: str, second: str, options: Sequence[str]
     [[[1.0, 0.0], [1.0, 0.0]], [[0.0, 0.0], [0.0, 1.0]]]
     """
     k = len(options)
-    row, column = (pd.Categorical(frame[name], categories=list(options)).codes for name in (first, second))
+    places = pd.Index(list(options))
+    row, column = (places.get_indexer(pd.Index(frame[name])) for name in (first, second))
     group, names = pd.factorize(frame[cluster], sort=True)
     keep = (row >= 0) & (column >= 0) & (group >= 0)
     cell = (group[keep] * k + row[keep]) * k + column[keep]
