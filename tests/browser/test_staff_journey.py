@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,11 +15,18 @@ from survey import models as m
 from ..conftest import PASSWORD, World
 from ..staff_room import share
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("store", ["sqlite"], indirect=True),
+    # Closing the files of `static` is left to the garbage collector; a proxy serves them in production.
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 
 ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
 
@@ -52,6 +60,7 @@ def screen(chromium: str, address: str) -> Iterator[Page]:
 def sign_in(screen: Page, login: str = "vera") -> None:
     """Sign in with the keyboard alone."""
     screen.goto("/staff/sign-in")
+    screen.locator("[name=login]:focus").wait_for()
     screen.keyboard.type(login)
     screen.keyboard.press("Tab")
     screen.keyboard.type(PASSWORD)
@@ -136,9 +145,7 @@ def test_printed_page_of_a_card_holds_the_card_and_nothing_else(screen: Page, wo
 
 @pytest.mark.parametrize("width", [360, 600, 1280])
 @pytest.mark.parametrize("code", ["en", "ar"])
-def test_no_page_is_wider_than_its_screen(
-    screen: Page, world: World, session: Session, width: int, code: str
-) -> None:
+def test_no_page_is_wider_than_its_screen(screen: Page, world: World, session: Session, width: int, code: str) -> None:
     where = f"/staff/round/{world.round(session).id}"
     screen.goto(f"/staff/sign-in?lang={code}")
     sign_in(screen)
@@ -157,9 +164,9 @@ def test_every_page_is_clean_for_axe(screen: Page, world: World, session: Sessio
     where = f"/staff/round/{world.round(session).id}"
     sign_in(screen)
 
-    for page in ("/staff/caseload", f"/staff/child/{world.children[11].id}", f"/staff/child/{world.children[11].id}/permission",
-                 where, f"{where}/topic/D3.1", f"{where}/perception", "/staff/add_child", "/staff/replies",
-                 "/staff/interviews"):  # fmt: skip
+    child = f"/staff/child/{world.children[11].id}"
+    for page in ("/staff/caseload", child, f"{child}/permission", where, f"{where}/topic/D3.1", f"{where}/perception",
+                 "/staff/add_child", "/staff/replies", "/staff/interviews"):  # fmt: skip
         screen.goto(page)
         assert _axe(screen) == [], page
     screen.goto(f"{where}/topic/D3.1")
@@ -172,9 +179,7 @@ def test_every_page_is_clean_for_axe(screen: Page, world: World, session: Sessio
 
 
 def _axe(screen: Page) -> list[str]:
-    from pathlib import Path
-
     # Through the debugger, not as a tag: the page's own policy stays in force.
-    screen.evaluate((Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js").read_text())
+    screen.evaluate(AXE.read_text("utf-8"))
     found = screen.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]

@@ -1,0 +1,135 @@
+"""Cards: what can be printed, what stands in the way, and the one page on which a code is ever shown."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import segno
+from flask import abort, g, redirect, render_template, request, url_for
+from flask_babel import force_locale, format_date
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from .. import clock, flag, invite, language
+from .. import models as m
+from . import load, room
+
+
+@dataclass(frozen=True)
+class Barrier:
+    """Why no card can be printed now, and where to mend it (empty: not on a page of ours)."""
+
+    why: str
+    cure: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """The words on a card."""
+
+    language: str
+    direction: str
+    title: str
+    how: str
+    until: str
+    heading: str
+    promises: Sequence[str]
+
+
+@room.route("/round/<uuid:round_id>/card/<wave>", methods=["GET", "POST"])
+def card(round_id: uuid.UUID, wave: str) -> str | Response | tuple[str, int]:
+    """Print a card; its code is shown on this page once and never again."""
+    found = load.round_(round_id)
+    if wave not in m.WAVES:
+        abort(404)
+    if request.method == "GET":  # somebody came back to an address whose page cannot exist twice
+        return redirect(url_for(".round", round_id=found.id), 303)
+    try:
+        code = invite.card(g.db, found, wave, g.staff, load.today(found.child), clock.now())
+    except (invite.NotReady, invite.NoPermission, invite.NotInvited) as error:
+        g.db.rollback()
+        return render_template("staff/no_card.html", round=found, child=found.child, barrier=_said(error, found)), 409
+    g.db.commit()
+    return render_template("staff/card.html", round=found, child=found.child, wave=wave, **_printed(code, found, wave))
+
+
+def barrier(of: m.Round) -> Barrier | None:
+    """Return what stands in the way of a card, if anything does."""
+    today = load.today(of.child)
+    organisation = g.db.get_one(m.Organisation, 1)
+    if not invite.site_ready(of.child.site, flag.readers(g.db, of.child.site)):
+        return _said(invite.NotReady(), of)
+    if organisation.permission_required and not invite.permitted(g.db, of.child, today):
+        return _said(invite.NoPermission(), of)
+    return _said(invite.NotInvited(), of) if clock.age_group(of.child.born_month, today) is None else None
+
+
+def printed(of: m.Round) -> dict[str, m.Card]:
+    """Return the newest card of each wave. Whether it was used is nobody's business, so no page asks for it."""
+    newest = select(m.Card.wave, func.max(m.Card.printed_on)).where(m.Card.round_id == of.id).group_by(m.Card.wave)
+    dates = dict(g.db.execute(newest).all())
+    mine = g.db.scalars(select(m.Card).where(m.Card.round_id == of.id))
+    return {one.wave: one for one in mine if dates.get(one.wave) == one.printed_on}
+
+
+def _printed(code: str, of: m.Round, wave: str) -> dict[str, object]:
+    organisation = g.db.get_one(m.Organisation, 1)
+    until = load.today(of.child) + dt.timedelta(days=organisation.card_valid_days)
+    size, path = drawn(f"{request.url_root}#{code}")
+    return {"code": invite.grouped(code), "size": size, "path": path, "slip": _slip(of.child, wave, until)}
+
+
+def drawn(content: str) -> tuple[int, str]:
+    """Return a QR code as the size of its square and one SVG path, quiet zone included."""
+    rows = list(segno.make(content, error="m", micro=False).matrix_iter(border=3))
+    dark = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, module in enumerate(row) if module)
+    return len(rows), "".join(dark)
+
+
+def _slip(of: m.Child, wave: str, until: dt.date) -> Slip:
+    """Return the words of the card in the language of the child, not of the coordinator."""
+    code = language.known(of.language)
+    with force_locale(code):
+        titles = {
+            "before": _("What do you want?"),
+            "after": _("How was it for you?"),
+            "reply": _("We have an answer for you"),
+        }
+        return Slip(
+            code, language.direction(code), titles[wave], _("Scan the picture with the tablet. Or type this code:"),
+            _("Your card works once, until %(date)s.", date=format_date(until, "long")), _("This card is for you"),
+            tuple(_promises(of.site)),
+        )  # fmt: skip
+
+
+def _promises(site: m.Site) -> Iterator[str]:
+    yield _("You choose if you take part. You can say no. Nothing bad happens.")
+    yield _("You can skip every question. You can stop at any time.")
+    yield _("Your name is not on this card. Keep it until you use it.")
+    yield _("You can ask someone you trust to help you.")
+    if site.helpline_number:
+        yield _("You can always call: %(name)s, %(number)s", name=site.helpline_name, number=site.helpline_number)
+
+
+def _said(error: Exception, of: m.Round) -> Barrier:
+    if isinstance(error, invite.NotReady):
+        return Barrier(
+            _("%(site)s is not ready for children to be asked.", site=of.child.site.name),
+            _(
+                "It needs two safe adults and two safeguarding leads, one of each from outside, and a helpline. "
+                "Your administrator enters them."
+            ),
+        )
+    if isinstance(error, invite.NoPermission):
+        return Barrier(
+            _("The permission of the guardian or authority is missing, has run out or was withdrawn."),
+            _("Record the permission; then the card can be printed."),
+            url_for(".permission", child_id=of.child_id),
+        )
+    return Barrier(
+        _("This child is not between 10 and 17 years old today."),
+        _("Talk with the child as you always do. If the age is wrong, ask your administrator to correct it."),
+    )
