@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session, aliased, sessionmaker
 
 from survey import clock, decide, scope
@@ -87,6 +87,20 @@ def test_a_case_that_was_handed_over_is_gone(sessions: sessionmaker[Session], se
     assert seen(sessions, lived.vera, m.Child) == []
 
 
+OTHER = aliased(m.Child)
+NAMED = aliased(m.ChildIdentity)
+
+
+def _through_an_alias() -> Select[Any]:
+    return (
+        select(NAMED.case_number).select_from(m.ChildIdentity).join(NAMED, NAMED.child_id != m.ChildIdentity.child_id)
+    )
+
+
+def _outer() -> Select[Any]:
+    return select(m.Site.code, OTHER.id).outerjoin(OTHER, OTHER.site_id == m.Site.id)
+
+
 WAYS = {
     "entity": lambda s: s.scalars(select(m.Child)).all(),
     "column": lambda s: s.scalars(select(m.Child.id)).all(),
@@ -95,6 +109,11 @@ WAYS = {
     "join": lambda s: s.scalars(select(m.Round.id).join(m.Child)).all(),
     "exists": lambda s: [x for x in [s.scalar(select(m.Site.id).where(select(m.Child.id).exists()))] if x],
     "subquery": lambda s: s.scalars(select(select(m.Child.id).subquery().c.id)).all(),
+    "joined alias": lambda s: s.execute(_through_an_alias()).all(),
+    "alias alone in a join": lambda s: s.execute(
+        select(m.Site.code, OTHER.id).join(OTHER, OTHER.site_id == m.Site.id)
+    ).all(),
+    "outer joined alias": lambda s: [row for row in s.execute(_outer()).all() if row[1]],
     "legacy": lambda s: s.query(m.Child).all(),
     "update": lambda s: [1] * s.execute(update(m.Child).values(sex="X")).rowcount,
     "delete": lambda s: [1] * s.execute(delete(m.Permission)).rowcount,
@@ -142,3 +161,27 @@ def test_the_text_of_an_answer_cannot_be_moved_to_another_place(session: Session
 
     with pytest.raises(Exception, match="cannot be opened"):
         SEAL.open(row.sealed_text or b"", f"answer:{uuid.uuid4()}:S3.C13")
+
+
+def test_two_coordinators_taking_turns_each_see_only_their_own(
+    sessions: sessionmaker[Session], session: Session, lived: World
+) -> None:
+    held = session.scalars(select(m.Assignment).where(m.Assignment.staff_id == lived.vera.id)).all()
+    held[0].staff_id = lived.staff["pavel"].id
+    session.commit()
+    own = {"vera": {one.child_id for one in held[1:]}, "pavel": {held[0].child_id}}
+
+    for login in (
+        "vera",
+        "pavel",
+        "lidia",
+        "pavel",
+        "vera",
+        "galina",
+        "pavel",
+    ):  # a statement kept for one must not serve another
+        found = {child.id for child in seen(sessions, lived.staff[login], m.Child)}
+        assert found == own.get(login, found if login == "lidia" else set())
+        with scope.session(sessions, lived.staff[login]) as opened:
+            names = {row.case_number for row in opened.execute(_through_an_alias())}
+        assert login == "lidia" or len(names) == (len(found) if len(found) > 1 else 0)
