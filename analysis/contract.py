@@ -158,7 +158,7 @@ TABLES: dict[str, Table] = {
         ),
         ("interview", "question"),
     ),
-    "refusals": Table((SITE, STAGE, Column("wave", values=WAVES), MONTH, Column("n", "integer"))),
+    "refusals": Table((Column("wave", values=WAVES), Column("n", "integer")), ("wave",)),
     "topics": Table(
         (
             Column("topic"),

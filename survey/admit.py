@@ -28,10 +28,13 @@ class TooManyTries(Exception):
     """Several wrong passwords: wait a little before the next try."""
 
 
-def sign_in(session: Session, login: str, password: str, at: dt.datetime) -> str:
-    """Return the secret of a new sign-in. Raises `NotAdmitted` or `TooManyTries`; the failure is counted either way."""
+def sign_in(session: Session, login: str, password: str, at: dt.datetime, *, known: bool = False) -> str:
+    """Return the secret of a new sign-in. Raises `NotAdmitted` or `TooManyTries`; the failure is counted either way.
+
+    A `known` browser (this person has signed in there before) need not wait: wrong tries elsewhere keep nobody out.
+    """
     staff = session.scalar(select(m.StaffMember).where(m.StaffMember.login == login.strip().lower()[:60]))
-    if staff is not None and staff.next_try_at is not None and at < staff.next_try_at:
+    if staff is not None and not known and staff.next_try_at is not None and at < staff.next_try_at:
         raise TooManyTries
     if not _fits(staff.password_hash if staff else NOBODY, password) or staff is None or not _works_here(staff, at):
         _count_failure(staff, at)

@@ -18,7 +18,7 @@ from . import models as m
 
 UNSURE = "DK"
 # "I don't want to answer" and a question never reached are no wish: they look like a wish that was not shared.
-SAID = m.Answer.missing.is_(None) | m.Answer.missing.not_in(("SK", "NR"))
+REACHED = m.Answer.missing.is_(None) | (m.Answer.missing != "NR")
 
 
 class NotAnOption(Exception):
@@ -120,15 +120,20 @@ def released(session: Session, locked: m.View, to: m.StaffMember) -> bool:
 
 
 def shared_wish(session: Session, round_id: uuid.UUID, topic: str) -> Wish | None:
-    """Return the wish the child chose to share on this topic, if any."""
+    """Return the wish the child chose to share on this topic, if any.
+
+    The newest answer counts: a child who answers again and keeps it has taken the sharing back.
+    """
     row = session.execute(
-        select(m.Answer.code, m.Answer.missing, m.Submission.received_on)
+        select(m.Answer.code, m.Answer.missing, m.Answer.shared, m.Submission.received_on)
         .join(m.Submission, m.Submission.id == m.Answer.submission_id)
-        .where(m.Submission.round_id == round_id, m.Answer.topic == topic, m.Answer.shared.is_(True), SAID)
+        .where(m.Submission.round_id == round_id, m.Answer.topic == topic, REACHED)
         .order_by(m.Submission.n.desc())
         .limit(1)
     ).first()
-    return Wish(row.code, row.missing, row.received_on) if row else None
+    if row is None or not row.shared or row.missing == "SK":
+        return None
+    return Wish(row.code, row.missing, row.received_on)
 
 
 def close(

@@ -147,10 +147,13 @@ def interviews(session: Session, name: Name) -> Iterator[Row]:
 
 
 def refusals(session: Session, _name: Name) -> Iterator[Row]:
-    """Counts of no and later."""
-    query = select(m.Site.code, m.RefusalCount.stage, m.RefusalCount.wave, m.RefusalCount.month, m.RefusalCount.n)
-    for site, stage, wave, month, n in session.execute(query.join(m.Site, m.Site.id == m.RefusalCount.site_id)):
-        yield site, stage, wave, _month(month), n
+    """How often children said no or later, of the whole organisation, to the nearest five.
+
+    Any finer, and the rounds with a card and no visit would say which children they were.
+    """
+    query = select(m.RefusalCount.wave, func.sum(m.RefusalCount.n)).group_by(m.RefusalCount.wave)
+    for wave, n in session.execute(query):
+        yield wave, 5 * round(n / 5)
 
 
 def topics(session: Session, _name: Name) -> Iterator[Row]:
@@ -193,7 +196,7 @@ TABLES: tuple[tuple[str, tuple[str, ...], Make], ...] = (
     ("staff_answers", ("round", "child", "stage", "staff", "question", "construct", "pair", "code", "missing"),
      staff_answers),
     ("interviews", ("interview", "staff", "role", "site", "question", "code", "missing"), interviews),
-    ("refusals", ("site", "stage", "wave", "month", "n"), refusals),
+    ("refusals", ("wave", "n"), refusals),
     ("topics", ("topic", "name", "stage", "scale", "option", "position", "child_label", "staff_label"), topics),
     ("questions", QUESTION_COLUMNS, questions),
     ("reasons", ("reason", "label", "kind"), reasons),

@@ -97,6 +97,6 @@ def identify(
 ) -> m.ChildIdentity | None:
     """Say whose concern it is; the act and its author are recorded. Needs a session that is not scoped to a
     caseload."""
-    record.write(session, by, f"looked up a child: {reason}"[:40], "concern", concern.id, at)
+    record.write(session, by, "looked up a child", "concern", concern.id, at, reason[:200])
     found = select(m.ChildIdentity).join(m.Round, m.Round.child_id == m.ChildIdentity.child_id)
     return session.scalar(found.where(m.Round.id == concern.round_id))

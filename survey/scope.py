@@ -8,7 +8,7 @@ so no view can forget them; `tests/test_house.py` keeps raw SQL out of the rooms
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, event, false, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, event, exists, false, or_, select, tuple_
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 
 from . import models as m
@@ -48,7 +48,7 @@ def _caseload(staff: m.StaffMember) -> Rules:
     unlocked = (
         select(said.c.id, seen.c.topic)
         .join(seen, seen.c.round_id == said.c.round_id)
-        .where(seen.c.round_id.in_(rounds))
+        .where(seen.c.round_id.in_(rounds), ~_answered_again(said, seen))
     )
     forms = _forms_of(staff)
     mine = staff.id
@@ -77,6 +77,19 @@ def _safeguarding(staff: m.StaffMember) -> Rules:
     works_at = _table(m.StaffSite)
     sites = select(works_at.c.site_id).where(works_at.c.staff_id == staff.id)
     return {m.Concern: lambda row: row.site_id.in_(sites), m.SetAside: lambda row: row.site_id.in_(sites)}
+
+
+def _answered_again(said: FromClause, seen: FromClause) -> ColumnElement[bool]:
+    """The newest answer to a topic counts: one that the child kept takes back the sharing of the one before."""
+    later, answer = _table(m.Submission).alias(), _table(m.Answer).alias()
+    return exists().where(
+        later.c.round_id == said.c.round_id,
+        later.c.wave == said.c.wave,
+        later.c.n > said.c.n,
+        answer.c.submission_id == later.c.id,
+        answer.c.topic == seen.c.topic,
+        or_(answer.c.missing.is_(None), answer.c.missing != "NR"),
+    )
 
 
 def _forms_of(staff: m.StaffMember) -> Select[Any]:

@@ -185,3 +185,20 @@ def test_two_coordinators_taking_turns_each_see_only_their_own(
         with scope.session(sessions, lived.staff[login]) as opened:
             names = {row.case_number for row in opened.execute(_through_an_alias())}
         assert login == "lidia" or len(names) == (len(found) if len(found) > 1 else 0)
+
+
+def test_a_child_who_answers_again_and_keeps_it_has_taken_the_sharing_back(
+    sessions: sessionmaker[Session], session: Session, lived: World
+) -> None:
+    decide.lock(session, lived.round(session), "D3.1", "DK", "DK", lived.vera, clock.now())
+    session.commit()
+    assert len(seen(sessions, lived.vera, m.Answer)) == 1
+
+    take(session, {**envelope(session, lived), "answers": {"S3.C01": {"code": "FAMILY"}}})
+
+    assert seen(sessions, lived.vera, m.Answer) == []
+    in_round = lived.round(session).id
+    assert decide.shared_wish(session, in_round, "D3.1") is None
+    session.rollback()
+    with scope.session(sessions, lived.vera) as own:
+        assert decide.shared_wish(own, in_round, "D3.1") is None

@@ -139,8 +139,8 @@ def test_name_is_shown_for_a_reason_that_is_kept(
     assert "Child 11" in shown.text and "P-11" in shown.text
     assert "Child 11" not in galina.get(page).text
     with sessions() as seen:
-        actions = [(r.action, r.staff_id) for r in seen.scalars(select(m.Record)) if "looked up" in r.action]
-        assert actions == [("looked up a child: Call the night nurse", world.staff["galina"].id)]
+        actions = [(r.reason, r.staff_id) for r in seen.scalars(select(m.Record)) if "looked up" in r.action]
+        assert actions == [("Call the night nurse", world.staff["galina"].id)]
     inspect(shown.text)
 
 

@@ -71,7 +71,21 @@ def test_wrong_password_is_counted_although_nothing_else_happens(client: FlaskCl
 
     page = send(client, "/staff/sign-in", login="vera", password=PASSWORD)
 
-    assert "There were several wrong tries." in page.text
+    assert "After several tries, wait five minutes." in page.text
+    assert client.get_cookie(COOKIE) is None
+
+
+def test_wrong_tries_elsewhere_do_not_keep_somebody_out_of_the_own_browser(app: Flask) -> None:
+    mine, elsewhere = app.test_client(), app.test_client()
+    sign_in(mine, "vera")
+    for _ in range(admit.FREE_TRIES + 2):
+        send(elsewhere, "/staff/sign-in", login="vera", password="wrong-password")
+
+    send(elsewhere, "/staff/sign-in", login="vera", password=PASSWORD)
+    sign_in(mine, "vera")
+
+    assert elsewhere.get_cookie(COOKIE) is None
+    assert mine.get_cookie(COOKIE) is not None
 
 
 def test_planted_cookie_does_not_become_a_sign_in(app: Flask) -> None:

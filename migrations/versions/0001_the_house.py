@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("object_id", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_record_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
     )

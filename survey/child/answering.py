@@ -71,7 +71,7 @@ def _send(found: visits.Here, form: forms.Answers) -> Page:
 
 def _erase(found: visits.Here) -> Page:
     """The child deletes everything said in this visit: it counts as a no."""
-    if found.visit.wave != "reply":
+    if found.visit.wave != "reply" and not found.spent:
         invite.refuse(g.db, uuid.UUID(found.visit.round), found.visit.wave, found.today)
         g.db.commit()
     return visits.end()

@@ -124,8 +124,9 @@ def stop() -> Page:
 
 
 def _refused(found: visits.Here) -> Response:
-    invite.refuse(g.db, uuid.UUID(found.visit.round), found.visit.wave, found.today)
-    g.db.commit()
+    if not found.spent:  # a visit that was sent already is no refusal, however often its page is sent again
+        invite.refuse(g.db, uuid.UUID(found.visit.round), found.visit.wave, found.today)
+        g.db.commit()
     return visits.end()
 
 

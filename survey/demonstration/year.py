@@ -240,6 +240,7 @@ def _answer_the_child(life: Life, in_round: m.Round, by: m.StaffMember, decided:
     if read <= life.today and life.happens(0.9):
         for one in owed:
             reply.tell(one, read, "card")
+        invite.close_round(life.session, in_round, by, read, _noon(read))
         _visit(life, in_round, "reply", read, by)
 
 

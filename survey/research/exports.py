@@ -25,7 +25,7 @@ WHAT_IT_HOLDS = {
     "decisions": _l("the decision in force on each topic, with reasons and whether the child was told"),
     "staff_answers": _l("what staff answered about the same event, and what stood in the way"),
     "interviews": _l("closed answers of the staff interviews"),
-    "refusals": _l("how many children said no or later, per month; nothing else about them"),
+    "refusals": _l("how often children said no or later, to the nearest five; nothing else about them"),
     "topics": _l("topics and their options"),
     "questions": _l("the words of every question"),
     "reasons": _l("why a decision may differ from a wish"),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import exists, func, select, union
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from .. import clock, db, export
@@ -33,22 +33,21 @@ def has(kind: type[m.Submission] | type[m.Decision] | type[m.View]) -> bool:
         return bool(everything.scalar(select(exists(select(kind.id)))))
 
 
-def children_heard_of_since(moment: dt.datetime) -> int:
-    """Count the children about whom something was said or decided after `moment`.
+def fewest_children_since(moment: dt.datetime) -> int:
+    """Count the children who visited after `moment`, stage by stage, and return the smallest number that is not zero.
 
-    Where only days are kept, days that may have begun somewhere at `moment` do not count: rather too few than too many.
+    Only what children did counts as news: staff could make as much of it as they like. Where only days are kept, days
+    that may have begun somewhere at `moment` do not count: rather too few than too many.
     """
     day = moment.date() + dt.timedelta(days=1)  # a site east of Greenwich is a day ahead
     news = (
-        select(m.Submission.round_id).where(m.Submission.received_on > day),
-        select(m.View.round_id).where(m.View.locked_at > moment),
-        select(m.Decision.round_id).where(m.Decision.recorded_at > moment),
-        select(m.Reply.round_id).where(m.Reply.told_on > day),
+        select(func.count(m.Round.child_id.distinct()))
+        .join(m.Submission, m.Submission.round_id == m.Round.id)
+        .where(m.Submission.received_on > day)
+        .group_by(m.Round.stage)
     )
-    rounds = union(*news).subquery()
-    query = select(func.count(m.Round.child_id.distinct())).where(m.Round.id.in_(select(rounds.c.round_id)))
     with _everything() as everything:
-        return everything.scalar(query) or 0
+        return min(everything.scalars(news), default=0)
 
 
 def _everything() -> Session:

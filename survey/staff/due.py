@@ -79,6 +79,11 @@ def by_child(waiting: Iterable[Owed]) -> dict[uuid.UUID, list[Owed]]:
     return found
 
 
+SAID = m.Answer.missing.is_(None) | m.Answer.missing.not_in(
+    ("SK", "NR")
+)  # "I don't want to answer" looks like nothing shared
+
+
 class Desk:
     """Everything that is due on one person's desk."""
 
@@ -152,7 +157,7 @@ class Desk:
         shared = (
             select(m.Submission.round_id, m.Answer.topic)
             .join(m.Submission, m.Submission.id == m.Answer.submission_id)
-            .where(m.Submission.round_id.in_(ids), m.Answer.shared.is_(True), decide.SAID)
+            .where(m.Submission.round_id.in_(ids), m.Answer.shared.is_(True), SAID)
         )
         shown = (
             select(m.View.round_id, m.View.topic)

@@ -45,6 +45,9 @@ def write(reply_id: uuid.UUID) -> str | Response | tuple[str, int]:
     standing = decide.in_force(g.db, found.round_id, found.decision.topic)
     if standing is not None and standing.id != found.decision_id:
         return _to(next(one for one in reply.of_round(g.db, found.round_id) if one.decision_id == standing.id))
+    if _unseen(found):
+        flash(_("First look at the wish the child shared; the answer speaks of it."))
+        return redirect(url_for(".decision", round_id=found.round_id, topic=found.decision.topic), 303)
     form = Reply(obj=found)
     if form.is_submitted() and found.told_on is not None:
         flash(_("The child has been told; this answer stays. Correct the decision if it was wrong."), "wrong")
@@ -58,6 +61,13 @@ def write(reply_id: uuid.UUID) -> str | Response | tuple[str, int]:
         flash(_("The answer is written. Now tell the child."))
         return _to(found)
     return _page(found, form)
+
+
+def _unseen(owed: m.Reply) -> bool:
+    """Is there a shared wish that this person has not been shown? Reading it here would leave no record."""
+    locked = decide.view(g.db, owed.round_id, owed.decision.topic)
+    wish = decide.shared_wish(g.db, owed.round_id, owed.decision.topic)
+    return locked is not None and wish is not None and not decide.released(g.db, locked, g.staff)
 
 
 @room.post("/reply/<uuid:reply_id>/tell")

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,6 +13,7 @@ from ..parts import COOKIE
 from . import room
 from .forms import SignIn
 
+KNOWN, KNOWN_FOR = "heard_known", 180 * 24 * 3600
 FIRST_PAGES = {
     "coordinator": "staff.caseload",
     "psychologist": "staff.caseload",
@@ -58,11 +60,9 @@ def sign_out() -> AnyResponse:
 
 def _try(form: SignIn) -> str | None:
     try:
-        return admit.sign_in(g.db, form.login.data, form.password.data, clock.now())
-    except admit.TooManyTries:
-        form.form_errors.append(_("There were several wrong tries. Wait up to five minutes, then try again."))
-    except admit.NotAdmitted:
-        form.form_errors.append(_("The name or the password is not right. Try again, or ask your administrator."))
+        return admit.sign_in(g.db, form.login.data, form.password.data, clock.now(), known=_is_known(form.login.data))
+    except (admit.NotAdmitted, admit.TooManyTries):  # one sentence: who exists, and who is being tried, is not said
+        form.form_errors.append(_("The name or the password is not right. After several tries, wait five minutes."))
     finally:
         g.db.commit()  # a failure counts, too
     return None
@@ -77,7 +77,29 @@ def _signed_in(secret: str) -> Response:
     session["language"] = chosen
     response = make_response(redirect(_where_to(wanted, secret), 303))
     response.set_cookie(COOKIE, secret, httponly=True, samesite="Strict", secure=_secure(), path="/")
+    _remember(response, secret)
     return response
+
+
+def _remember(response: Response, secret: str) -> None:
+    """Let the browser know that this person has signed in here before; it opens nothing."""
+    signed_in = admit.who(g.db, secret, clock.now())
+    if signed_in is not None:
+        mark = _signer().dumps(signed_in.staff.login)
+        response.set_cookie(
+            KNOWN, mark, max_age=KNOWN_FOR, httponly=True, samesite="Strict", secure=_secure(), path="/staff/sign-in"
+        )
+
+
+def _is_known(login: str) -> bool:
+    try:
+        return bool(_signer().loads(request.cookies.get(KNOWN, ""), max_age=KNOWN_FOR) == login.strip().lower())
+    except BadSignature:
+        return False
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or b"", salt="known browser")
 
 
 def _where_to(wanted: str | None, secret: str) -> str:

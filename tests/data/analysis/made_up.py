@@ -71,7 +71,7 @@ def rows(children: int = 40, coordinators: int = 8, stages: int = 6, seed: int =
         made["children"].append(child)
         for stage in [f"S{s}" for s in range(1, stages + 1)]:
             _round(made, rng, child, f"p-{held_by}", stage)
-    made["refusals"] = [{"site": "NORTH", "stage": "S1", "wave": "before", "month": "2026-03", "n": 6}]
+    made["refusals"] = [{"wave": "before", "n": 5}]
     return made
 
 
