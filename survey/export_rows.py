@@ -20,7 +20,8 @@ INTEGERS = {
     "days_from_wish", "told", "days_to_told", "position",
 }  # fmt: skip
 NOTHING_TICKED = "NONE"
-IN_ORDER = ("topics", "questions", "reasons")
+IN_ORDER = ("topics", "questions", "options", "reasons")
+TEXT_GROUPS = ("10-12", "13-15", "16-17", "staff")
 CODEBOOK_COLUMNS = ("table", "column", "type", "label", "values")
 
 
@@ -171,6 +172,18 @@ def questions(session: Session, _name: Name) -> Iterator[Row]:
         yield tuple(row[column] for column in QUESTION_COLUMNS)
 
 
+def options(session: Session, _name: Name) -> Iterator[Row]:
+    """The options of every question of the newest published questionnaires, with their words; rows of grids too."""
+    for row in publish.newest(session):
+        groups = row.document["texts"]["en"]
+        for question in row.document["questions"]:
+            words = [groups.get(group, {}).get("questions", {}).get(question["id"], {}) for group in TEXT_GROUPS]
+            for kind in ("options", "rows"):
+                labels = [found.get(kind, {}) for found in words]
+                for code in dict.fromkeys(code for found in labels for code in found):
+                    yield question["id"], kind.removesuffix("s"), code, *(found.get(code) for found in labels)
+
+
 def reasons(session: Session, _name: Name) -> Iterator[Row]:
     """Why a decision may differ from a wish."""
     for reason in publish.catalogue(session).reasons.values():
@@ -199,6 +212,7 @@ TABLES: tuple[tuple[str, tuple[str, ...], Make], ...] = (
     ("refusals", ("wave", "n"), refusals),
     ("topics", ("topic", "name", "stage", "scale", "option", "position", "child_label", "staff_label"), topics),
     ("questions", QUESTION_COLUMNS, questions),
+    ("options", ("question", "kind", "code", "text_10_12", "text_13_15", "text_16_17", "text_staff"), options),
     ("reasons", ("reason", "label", "kind"), reasons),
 )  # fmt: skip
 
@@ -233,12 +247,9 @@ def _wish_days(session: Session) -> dict[tuple[Any, str | None], dt.date]:
 
 
 def _questions(session: Session) -> Iterator[dict[str, Any]]:
-    seen: set[str] = set()
-    for row in publish.all_current(session):
+    for row in publish.newest(session):
         for question in row.document["questions"]:
-            if question["id"] not in seen:
-                seen.add(question["id"])
-                yield _described(row, question)
+            yield _described(row, question)
 
 
 def _described(row: m.Questionnaire, question: dict[str, Any]) -> dict[str, Any]:

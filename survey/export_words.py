@@ -37,7 +37,7 @@ MEANING: dict[str, tuple[str, str, str]] = {
     "interview": ("key", "one finished interview", KEY),
     "invited_after": ("0/1", "a card for the visit after the decision was printed", YES_NO),
     "invited_before": ("0/1", "a card for the visit before the decision was printed", YES_NO),
-    "kind": ("code", "kind of reason", "best_interest | system | other"),
+    "kind": ("code", "kind of a reason, or of an option", "best_interest | system | other; option | row of a grid"),
     "label": ("text", "the reason in words", ""),
     "language": ("code", "language", "our own table of languages"),
     "missing": ("code", "typed non-answer; empty when answered", MISSING),

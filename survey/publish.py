@@ -98,6 +98,14 @@ def all_current(session: Session) -> Sequence[m.Questionnaire]:
     ).all()
 
 
+def newest(session: Session) -> list[m.Questionnaire]:
+    """Return the newest version of every published questionnaire, by name."""
+    found: dict[str, m.Questionnaire] = {}
+    for row in all_current(session):
+        found.setdefault(row.name, row)
+    return list(found.values())
+
+
 def catalogue(session: Session) -> Catalogue:
     """Return the topics, stages and lists in force. Raises `NothingPublished`."""
     newest = select(m.Questionnaire).where(m.Questionnaire.name == CATALOGUE)

@@ -199,6 +199,6 @@ def test_a_child_who_answers_again_and_keeps_it_has_taken_the_sharing_back(
     assert seen(sessions, lived.vera, m.Answer) == []
     in_round = lived.round(session).id
     assert decide.shared_wish(session, in_round, "D3.1") is None
-    session.rollback()
+    session.close()
     with scope.session(sessions, lived.vera) as own:
         assert decide.shared_wish(own, in_round, "D3.1") is None

@@ -28,6 +28,7 @@ WHAT_IT_HOLDS = {
     "refusals": _l("how often children said no or later, to the nearest five; nothing else about them"),
     "topics": _l("topics and their options"),
     "questions": _l("the words of every question"),
+    "options": _l("the words of every option of every question"),
     "reasons": _l("why a decision may differ from a wish"),
 }
 
