@@ -35,6 +35,14 @@ def read_only(session: Session) -> Session:
     return session
 
 
+def end_reading(session: Session) -> None:
+    """What was only looked up ends here and stays at hand; the next statement begins to write.
+
+    A form is checked before this, so that on SQLite nobody waits for somebody else's form to be checked.
+    """
+    session.commit()
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where we say so, not where the driver guesses
     cursor = connection.cursor()

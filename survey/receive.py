@@ -107,8 +107,10 @@ def _card(session: Session, envelope: Envelope) -> m.Card | None:
         key = uuid.UUID(envelope["card"])
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    session.execute(select(m.Card.id).where(m.Card.id == key).with_for_update())  # one visit per card at a time
-    return session.get(m.Card, key, populate_existing=True)
+    card = session.get(m.Card, key)
+    if card is not None:  # as it is now, and one visit per card at a time
+        session.refresh(card, ["used_on", "replaced_on"], with_for_update=True)
+    return card
 
 
 def _usable_card(card: m.Card | None, known: m.Submission | None) -> m.Card:

@@ -16,6 +16,8 @@ from . import answering, arriving, replying  # noqa: E402 -- the pages register 
 
 __all__ = ["answering", "arriving", "replying", "room"]
 
+# These pages end reading themselves before they write: checking a code or a form takes time, and changes nothing.
+LOOK_FIRST = ("child.card", "child.answers")
 # These pages check the token themselves: when that fails, the child gets everything back instead of an error page.
 CHECK_THEIR_OWN_TOKEN = ("arriving.card", "answering.answers", "replying.read")
 
@@ -32,7 +34,7 @@ def _know_the_visit() -> None:
     g.visit = visits.current()
     if g.visit is not None:
         g.language, g.age_group = g.visit.language, g.visit.age_group
-    if request.endpoint == "child.card":
+    if request.endpoint in LOOK_FIRST:
         db.read_only(g.db)  # checking a code takes time, and changes nothing
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 
-from .. import invite, receive
+from .. import db, invite, receive
 from .. import models as m
 from ..instrument import order
 from ..parts import seal
@@ -64,6 +64,7 @@ def blank(found: visits.Here) -> forms.Answers:
 
 def _send(found: visits.Here, form: forms.Answers) -> Page:
     sent = envelope(found, form, request.form.get("end", "finished"))
+    db.end_reading(g.db)
     receive.submission(g.db, seal(), sent, found.today)
     g.db.commit()
     return visits.end(talk=sent["talk"])
@@ -72,6 +73,7 @@ def _send(found: visits.Here, form: forms.Answers) -> Page:
 def _erase(found: visits.Here) -> Page:
     """The child deletes everything said in this visit: it counts as a no."""
     if found.visit.wave != "reply" and not found.spent:
+        db.end_reading(g.db)
         invite.refuse(g.db, uuid.UUID(found.visit.round), found.visit.wave, found.today)
         g.db.commit()
     return visits.end()
