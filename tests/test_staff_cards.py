@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from survey import invite
 from survey import models as m
@@ -23,6 +24,11 @@ def vera(app: Flask) -> FlaskClient:
     return browser(app, "vera")
 
 
+def printed(client: FlaskClient, page: str, wave: str = "before") -> TestResponse:
+    """Press the button and come to the page with the code."""
+    return client.get(send(client, page, f"{page}/card/{wave}").location)
+
+
 def code_on(page: str) -> str:
     """Return the code a page shows."""
     found = re.search(r'class="code"[^>]*>([^<]+)<', page)
@@ -31,7 +37,7 @@ def code_on(page: str) -> str:
 
 
 def test_printed_card_opens_the_childs_visit(vera: FlaskClient, world: World, session: Session) -> None:
-    page = send(vera, round_of(session, world), f"{round_of(session, world)}/card/before")
+    page = printed(vera, round_of(session, world))
 
     assert page.status_code == 200
     opened = invite.open_card(session, code_on(page.text), TODAY)
@@ -40,7 +46,7 @@ def test_printed_card_opens_the_childs_visit(vera: FlaskClient, world: World, se
 
 
 def test_card_carries_no_name_and_the_helpline(vera: FlaskClient, world: World, session: Session) -> None:
-    page = send(vera, round_of(session, world), f"{round_of(session, world)}/card/before").text
+    page = printed(vera, round_of(session, world)).text
 
     slip = page.split('class="slip"')[1].split("</section>")[0]
     assert "Child 11" not in slip and "P-11" not in slip
@@ -52,7 +58,7 @@ def test_card_speaks_the_language_of_the_child(vera: FlaskClient, world: World, 
     session.get_one(m.Child, world.children[11].id).language = "ar"
     session.commit()
 
-    page = send(vera, round_of(session, world), f"{round_of(session, world)}/card/before").text
+    page = printed(vera, round_of(session, world)).text
 
     assert 'class="slip" lang="ar" dir="rtl"' in page
     assert '<html lang="en" dir="ltr">' in page
@@ -60,17 +66,46 @@ def test_card_speaks_the_language_of_the_child(vera: FlaskClient, world: World, 
 
 def test_code_is_never_shown_a_second_time(vera: FlaskClient, world: World, session: Session) -> None:
     page = round_of(session, world)
-    code = code_on(send(vera, page, f"{page}/card/before").text)
+    made = send(vera, page, f"{page}/card/before")
+    code = code_on(vera.get(made.location).text)
 
-    again = vera.get(f"{page}/card/before")
-
-    assert again.status_code == 303 and again.location == page
+    for again in (vera.get(made.location), vera.get(f"{page}/card/before")):
+        assert again.status_code == 200 and "The code was shown once; print a new card" in again.text
+        assert f'action="{page}/card/before"' in again.text and code not in again.text
+        inspect(again.text)
+    with vera.session_transaction() as kept:
+        assert code.replace(" ", "") not in str(dict(kept))
     assert code not in vera.get(page).text
     assert code.replace(" ", "")[3:10] not in str([(c.code_hash, c.selector) for c in session.scalars(select(m.Card))])
 
 
+def test_reloading_the_page_of_a_card_does_not_kill_the_printed_one(
+    vera: FlaskClient, world: World, session: Session
+) -> None:
+    page = round_of(session, world)
+    made = send(vera, page, f"{page}/card/before")
+    assert made.status_code == 303
+    code = code_on(vera.get(made.location).text)
+
+    vera.get(made.location)
+
+    assert invite.open_card(session, code, TODAY).round.id == world.round(session).id
+    assert session.query(m.Card).count() == 1
+
+
+@pytest.mark.parametrize("elsewhere", ["/card/after?fresh={key}", "/card/before?fresh=guessed", "/card/before"])
+def test_code_is_shown_on_its_own_page_only(vera: FlaskClient, world: World, session: Session, elsewhere: str) -> None:
+    page = round_of(session, world)
+    made = send(vera, page, f"{page}/card/before")
+
+    other = vera.get(page + elsewhere.format(key=made.location.partition("fresh=")[2])).text
+
+    assert 'class="code"' not in other
+    assert code_on(vera.get(made.location).text)
+
+
 def test_square_code_is_drawn_without_trusted_markup(vera: FlaskClient, world: World, session: Session) -> None:
-    page = send(vera, round_of(session, world), f"{round_of(session, world)}/card/before").text
+    page = printed(vera, round_of(session, world)).text
 
     assert re.search(r'<path d="(M\d+ \d+h1v1h-1z){200,}"/>', page)
 
@@ -117,7 +152,7 @@ def test_answer_card_is_offered_only_when_there_is_an_answer_to_read(
     send(vera, f"/staff/reply/{reply_id}", decided="You get help.", because="We want you to be well.")
 
     assert f"{page}/card/reply" in vera.get(page).text
-    assert "We have an answer for you" in send(vera, page, f"{page}/card/reply").text
+    assert "We have an answer for you" in printed(vera, page, "reply").text
 
 
 def test_card_lasts_as_long_as_the_organisation_says(vera: FlaskClient, world: World, session: Session) -> None:

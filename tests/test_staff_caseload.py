@@ -194,6 +194,25 @@ def test_answer_that_is_overdue_stands_on_top(vera: FlaskClient, world: World, s
     assert page.index("3 days overdue") < page.index("Find a child")
 
 
+def test_children_of_one_name_are_told_apart_where_answers_wait(
+    vera: FlaskClient, world: World, session: Session
+) -> None:
+    owed(session, world)
+
+    waiting = vera.get("/staff/caseload").text.split("Find a child")[0]
+
+    for shown in (waiting, vera.get("/staff/replies").text):
+        assert "<bdi>P-11</bdi> · 11 years" in shown
+
+
+def test_round_says_only_of_the_questions_that_one_is_not_told(
+    vera: FlaskClient, world: World, session: Session
+) -> None:
+    shown = vera.get(round_of(session, world)).text
+
+    assert "You are not told whether a child answered the questions" in shown and "took part" not in shown
+
+
 def test_old_review_is_due_after_three_months(vera: FlaskClient, world: World, session: Session) -> None:
     opened = TODAY - dt.timedelta(days=93)
     invite.open_round(session, world.children[14], "S5", world.vera, opened, clock.now())

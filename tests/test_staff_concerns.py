@@ -1,20 +1,25 @@
 """Concerns: for safeguarding leads, today, without a name until there is a reason; to all others no page at all."""
 
+import copy
+import datetime as dt
 import uuid
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from survey import flag
+from survey import clock, flag, publish
 from survey import models as m
 from survey.parts import Database
+from survey.staff import concerns
 
-from .conftest import TODAY, World
+from .conftest import TODAY, World, envelope
 from .inspect_page import inspect
 from .staff_room import browser, send
+from .test_receive import take
 
 WORDS = "Somebody shouts at night. <b>Please</b> come."
 
@@ -27,13 +32,13 @@ def galina(app: Flask) -> FlaskClient:
 
 def raised(
     app: Flask, session: Session, world: World, rule: str = "S3.C13", level: str = "read", text: str | None = WORDS,
-    site: uuid.UUID | None = None,
+    site: uuid.UUID | None = None, days: int = 0, visit: uuid.UUID | None = None,
 ) -> str:  # fmt: skip
     """A child's answer raises a concern; return its address."""
     store: Database = app.extensions["heard"]
     in_round = world.round(session)
-    cause, visit = flag.Cause(rule, level, text), uuid.uuid4()
-    flag.raise_concern(session, store.seal, cause, visit, site or world.site.id, in_round.id, TODAY)
+    cause, visit, on = flag.Cause(rule, level, text), visit or uuid.uuid4(), TODAY - dt.timedelta(days=days)
+    flag.raise_concern(session, store.seal, cause, visit, site or world.site.id, in_round.id, on)
     session.commit()
     found = select(m.Concern.id).where(m.Concern.submission_id == visit, m.Concern.rule == rule)
     key = session.scalars(found).one()
@@ -63,6 +68,78 @@ def test_gravest_concerns_stand_first(app: Flask, galina: FlaskClient, world: Wo
     assert shown.index("Urgent") < shown.index("Worrying") < shown.index("To read")
     assert "Wants to talk to someone" in shown
     inspect(shown)
+
+
+def read(session: Session, world: World, page: str) -> str:
+    """Somebody looks after it; return its address."""
+    flag.take(session, session.get_one(m.Concern, uuid.UUID(page.rpartition("/")[2])), world.staff["ruth"], clock.now())
+    session.commit()
+    return page
+
+
+def test_what_nobody_has_read_stands_before_what_somebody_looks_after(
+    app: Flask, galina: FlaskClient, world: World, session: Session
+) -> None:
+    taken = [read(session, world, raised(app, session, world, days=days)) for days in (40, 30)]
+    old = [raised(app, session, world, days=days) for days in (10, 20)]
+    fresh = [raised(app, session, world, days=days) for days in (1, 5)]
+    urgent = raised(app, session, world, "S3.C12", "red", None, days=6)
+
+    shown = galina.get("/staff/concerns").text
+
+    assert shown.index("<h2>New</h2>") < shown.index(urgent) < shown.index(fresh[0]) < shown.index(fresh[1])
+    assert shown.index(fresh[1]) < shown.index("<h2>To read</h2>") < shown.index(old[0]) < shown.index(old[1])
+    assert shown.index(old[1]) < shown.index(taken[0]) < shown.index(taken[1])
+    inspect(shown)
+
+
+def test_what_nobody_has_read_is_never_folded_away(
+    app: Flask, galina: FlaskClient, world: World, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(concerns, "MOST", 1)
+    unread = [raised(app, session, world, days=days) for days in (10, 11)]
+    taken = read(session, world, raised(app, session, world, days=12))
+
+    open_part, folded = galina.get("/staff/concerns").text.split('<details class="more">')
+
+    assert all(page in open_part for page in unread) and taken in folded
+
+
+def test_concern_names_its_place_and_tells_days_of_that_place(
+    app: Flask, galina: FlaskClient, world: World, session: Session
+) -> None:
+    page = raised(app, session, world)
+    late = dt.datetime(2026, 3, 4, 22, 30, tzinfo=dt.UTC)  # half past one on the fifth, in Moscow
+    flag.take(session, session.get_one(m.Concern, uuid.UUID(page.rpartition("/")[2])), world.staff["ruth"], late)
+    session.commit()
+
+    shown = galina.get(page).text
+
+    assert " at Pine village." in shown
+    assert "looks after this since March 5, 2026" in shown
+
+
+@pytest.mark.parametrize(("age", "group"), [(11, "10-12"), (17, "16-17")])
+def test_question_is_quoted_as_the_child_read_it(
+    app: Flask, galina: FlaskClient, world: World, session: Session, age: int, group: str
+) -> None:
+    document = publish.latest(session, "child", "S3")
+    assert document is not None
+    asked = document.document["texts"]["en"]
+    rule = next(q for q in asked["10-12"]["questions"]
+                if q in asked["16-17"]["questions"]
+                and asked["10-12"]["questions"][q]["text"] != asked["16-17"]["questions"][q]["text"])  # fmt: skip
+    newer = copy.deepcopy({**document.document, "version": document.version + 1})
+    newer["texts"]["en"][group]["questions"][rule]["text"] = "What nobody was asked yet"
+    sent = envelope(session, world, age)
+    take(session, sent)
+    publish.document(session, newer, clock.now())
+    session.commit()
+
+    shown = galina.get(raised(app, session, world, rule, visit=uuid.UUID(str(sent["id"])))).text
+
+    assert str(escape(asked[group]["questions"][rule]["text"])) in shown
+    assert "What nobody was asked yet" not in shown
 
 
 def test_answer_to_a_closed_question_is_shown_with_its_question(

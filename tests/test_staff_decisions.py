@@ -170,6 +170,55 @@ def test_decision_against_the_wish_needs_a_reason_and_nothing_typed_is_lost(
     assert send(vera, page, f"{page}/decide", **decision("HEALTH", "NOPLACE", "OTHERCHILD")).status_code == 303
 
 
+def test_everything_that_is_missing_is_said_in_one_round(vera: FlaskClient, world: World, session: Session) -> None:
+    share(session, world, {"D3.1": {"code": "LEARN", "shared": True}})
+    page = topic_of(session, world)
+    lock(vera, page)
+
+    refused = send(vera, page, f"{page}/decide", **decision("HEALTH", child_present="")).text
+    send(vera, page, f"{page}/decide", **decision("LEARN"))
+    correction = send(vera, f"{page}/amend", **decision("HEALTH", child_present="", because="")).text
+
+    for shown in (refused, correction):
+        assert "choose at least one reason" in shown and "Choose yes, partly or no." in shown
+        inspect(shown)
+    assert "Say why the decision is corrected." in correction
+
+
+def test_wish_that_arrives_with_an_unfinished_form_leaves_the_form_open(
+    vera: FlaskClient, world: World, session: Session
+) -> None:
+    page = topic_of(session, world)
+    lock(vera, page)
+    share(session, world, {"D3.1": {"code": "LEARN", "shared": True}})
+
+    refused = send(vera, page, f"{page}/decide", **decision("HEALTH", child_present="", weighing="Typed before.")).text
+
+    assert "The child has shared a wish since you opened this page." in refused
+    assert "Choose yes, partly or no." in refused and "Typed before." in refused
+
+
+def test_reasons_are_never_called_optional_beside_a_wish(vera: FlaskClient, world: World, session: Session) -> None:
+    share(session, world, {"D3.1": {"code": "LEARN", "shared": True}})
+    page = topic_of(session, world)
+    lock(vera, page)
+
+    legend = vera.get(page).text.split('id="reasons"', 1)[1].split('class="choice"', 1)[0]
+
+    assert "(optional)" not in legend
+    assert 'aria-describedby="reasons-hint"' in legend and "at least one reason is needed" in legend
+
+
+def test_moments_are_shown_as_days_of_the_childs_place(vera: FlaskClient, world: World, session: Session) -> None:
+    late = dt.datetime(2026, 3, 4, 22, 30, tzinfo=dt.UTC)  # half past one on the fifth, in Moscow
+    decide.lock(session, world.round(session), "D3.1", "FAMILY", "HEALTH", world.vera, late)
+    session.commit()
+
+    shown = vera.get(topic_of(session, world)).text
+
+    assert "March 5, 2026" in shown and "March 4, 2026" not in shown
+
+
 def test_decision_owes_the_child_an_answer_with_a_draft(
     vera: FlaskClient, world: World, session: Session, sessions: sessionmaker[Session]
 ) -> None:

@@ -1,12 +1,13 @@
 """Cards: what can be printed, what stands in the way, and the one page on which a code is ever shown."""
 
 import datetime as dt
+import secrets
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import segno
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, session, url_for
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -15,6 +16,8 @@ from werkzeug.wrappers import Response
 from .. import clock, flag, invite, language
 from .. import models as m
 from . import load, room
+
+FRESH = "card"  # where the session holds a code between the press of the button and the page that shows it
 
 
 @dataclass(frozen=True)
@@ -41,19 +44,41 @@ class Slip:
 
 @room.route("/round/<uuid:round_id>/card/<wave>", methods=["GET", "POST"])
 def card(round_id: uuid.UUID, wave: str) -> str | Response | tuple[str, int]:
-    """Print a card; its code is shown on this page once and never again."""
+    """Print a card; its code is shown once and never again, so reloading the page makes no new one."""
     found = load.round_(round_id)
     if wave not in m.WAVES:
         abort(404)
-    if request.method == "GET":  # somebody came back to an address whose page cannot exist twice
-        return redirect(url_for(".round", round_id=found.id), 303)
+    return _make(found, wave) if request.method == "POST" else _show(found, wave)
+
+
+def _make(found: m.Round, wave: str) -> Response | tuple[str, int]:
     try:
         code = invite.card(g.db, found, wave, g.staff, load.today(found.child), clock.now())
     except (invite.NotReady, invite.NoPermission, invite.NotInvited) as error:
         g.db.rollback()
         return render_template("staff/no_card.html", round=found, child=found.child, barrier=_said(error, found)), 409
     g.db.commit()
-    return render_template("staff/card.html", round=found, child=found.child, wave=wave, **_printed(code, found, wave))
+    key = secrets.token_urlsafe(16)
+    session[FRESH] = [key, str(found.id), wave, code]
+    return redirect(url_for(".card", round_id=found.id, wave=wave, fresh=key), 303)
+
+
+def _show(found: m.Round, wave: str) -> str:
+    code = _fresh(found, wave)
+    printed = _printed(code, found, wave) if code else {}
+    return render_template(
+        "staff/card.html" if code else "staff/card_gone.html", round=found, child=found.child, wave=wave,
+        barrier=barrier(found), **printed,
+    )  # fmt: skip
+
+
+def _fresh(found: m.Round, wave: str) -> str | None:
+    """Take the code of a card that was made a moment ago out of the browser's session, if this is its page."""
+    kept = session.get(FRESH)
+    if not kept or kept[:3] != [request.args.get("fresh"), str(found.id), wave]:
+        return None
+    del session[FRESH]
+    return str(kept[3])
 
 
 def barrier(of: m.Round) -> Barrier | None:

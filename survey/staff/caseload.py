@@ -83,5 +83,6 @@ def _most_urgent(waiting: Sequence[Owed]) -> list[Waiting]:
     for of_child in by_child(waiting).values():
         first, *_rest = of_child
         same = [one for one in of_child if one.reply.round_id == first.reply.round_id]
-        found.append(Waiting(first, [topics[one.reply.decision.topic].name for one in same], len(of_child) - len(same)))
+        names = [topics[one.reply.decision.topic].name for one in same]
+        found.append(Waiting(first, names, len(of_child) - len(same)))
     return found[:MOST_WAITING]

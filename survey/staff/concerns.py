@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from .. import clock, flag
+from .. import clock, db, flag
 from .. import models as m
 from .. import seal as seals
 from ..parts import database, seal
@@ -19,6 +19,8 @@ from . import load, room
 from .forms import Closing, Identify, offered, outcomes, said
 
 MOST = 20
+NEW = 7  # days
+OLDEST = "16-17"
 ORDER = {"red": 0, "amber": 1, "read": 2}
 Answer = str | Response | tuple[str, int]
 
@@ -30,6 +32,16 @@ class Line:
     concern: m.Concern
     site: str
     days: int
+
+    @property
+    def unread(self) -> bool:
+        """Has nobody said yet that they look after it?"""
+        return self.concern.seen_at is None and self.concern.closed_at is None
+
+    @property
+    def new(self) -> bool:
+        """Is it unread and of the last days?"""
+        return self.unread and self.days <= NEW
 
     @property
     def kind(self) -> str:
@@ -44,15 +56,33 @@ class Line:
         return str(ngettext("%(num)d day old", "%(num)d days old", self.days))
 
 
+@dataclass(frozen=True)
+class Block:
+    """Open concerns of one level that stand together; what nobody has read is never among the folded ones."""
+
+    level: str
+    lines: Sequence[Line]
+
+    @property
+    def shown(self) -> Sequence[Line]:
+        """Return all that are unread, and the first of the others."""
+        return self.lines[: max(MOST, sum(line.unread for line in self.lines))]
+
+    @property
+    def folded(self) -> Sequence[Line]:
+        """Return the rest: somebody looks after each of them."""
+        return self.lines[len(self.shown) :]
+
+
 @room.get("/concerns")
 def concerns() -> str:
-    """List what must be read: the gravest and oldest first, closed ones below."""
+    """List what must be read: what is new, then the gravest first; closed ones below."""
     lines = _lines()
     aside = g.db.scalars(select(m.SetAside).order_by(m.SetAside.received_on.desc()).limit(50)).all()
     return render_template(
-        "staff/concerns.html", levels=_levels(lines),
+        "staff/concerns.html", new=[line for line in lines if line.new], blocks=_blocks(lines),
         closed=[line for line in lines if line.concern.closed_at is not None][:30], aside=aside, sites=_sites(),
-        level_name=level_name, outcomes=dict(outcomes()), why=reasons_aside(), rule_name=rule_name, most=MOST,
+        level_name=level_name, outcomes=dict(outcomes()), why=reasons_aside(), rule_name=rule_name,
     )  # fmt: skip
 
 
@@ -140,11 +170,30 @@ def reasons_aside() -> dict[str, str]:
 
 def _asked(rule: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """Return the question that raised a concern, and the words of its newest version."""
-    for document in _documents():
-        for question in document["questions"]:
-            if question["id"] == rule:
-                return question, document["texts"]["en"]["16-17"]["questions"][rule]
-    return None
+    return next((found for document in _documents() if (found := _found(document, rule, OLDEST))), None)
+
+
+def _found(document: dict[str, Any], rule: str, group: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return a question of one document, and its words for an age group."""
+    words = document["texts"]["en"].get(group, {}).get("questions", {}).get(rule)
+    question = next((one for one in document["questions"] if one["id"] == rule), None)
+    return (question, words) if question and words else None
+
+
+def _asked_of_child(of: m.Concern) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return the question as this child read it; the newest version where the visit was set aside."""
+    visit = _visit(of)
+    document = visit and g.db.scalar(select(m.Questionnaire.document).where(m.Questionnaire.digest == visit[1]))
+    found = _found(document, of.rule, visit[0]) if visit and document else None
+    return found or _asked(of.rule)
+
+
+def _visit(of: m.Concern) -> tuple[str, str] | None:
+    """Return the age group and the digest of the visit that raised a concern, and nothing else of it."""
+    wanted = select(m.Submission.age_group, m.Submission.digest).where(m.Submission.id == of.submission_id)
+    with db.read_only(database().sessions()) as unscoped:  # a visit lies outside what this role may see
+        row = unscoped.execute(wanted).first()
+    return (row.age_group, row.digest) if row else None
 
 
 def _construct(rule: str) -> str:
@@ -153,8 +202,8 @@ def _construct(rule: str) -> str:
 
 
 def question_and_answer(of: m.Concern) -> tuple[str, str]:
-    """Return what was asked and, for a closed question, the answers that raise a concern of this level."""
-    found = _asked(of.rule)
+    """Return what was asked, as the child read it, and the answers of a closed question that raise this level."""
+    found = _asked_of_child(of)
     if found is None:
         return "", ""
     question, words = found
@@ -170,21 +219,27 @@ def _documents() -> Sequence[dict[str, Any]]:
     return found
 
 
-def _levels(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
-    opened = [line for line in lines if line.concern.closed_at is None]
-    found = [(level, [line for line in opened if line.concern.level == level]) for level in m.LEVELS]
-    return [(level, some) for level, some in found if some]
+def _blocks(lines: Sequence[Line]) -> list[Block]:
+    """Return the open concerns that do not stand in the first block, by level."""
+    opened = [line for line in lines if line.concern.closed_at is None and not line.new]
+    found = [Block(level, [line for line in opened if line.concern.level == level]) for level in m.LEVELS]
+    return [block for block in found if block.lines]
+
+
+def _rank(line: Line) -> tuple[int, bool, int]:
+    """The gravest first; of one level what nobody has read, the newest first, then what waits longest."""
+    return ORDER[line.concern.level], not line.unread, line.days if line.unread else -line.days
 
 
 def _lines() -> list[Line]:
     sites, today = _sites(), load.today()
     found = g.db.scalars(select(m.Concern).order_by(m.Concern.raised_on, m.Concern.id)).all()
     lines = [Line(one, sites.get(one.site_id, ""), (today - one.raised_on).days) for one in found]
-    return sorted(lines, key=lambda line: (ORDER[line.concern.level], line.concern.raised_on))
+    return sorted(lines, key=_rank)
 
 
 def _sites() -> dict[uuid.UUID, str]:
-    return {site.id: site.name for site in g.staff.sites}
+    return {site.id: site.name for site in g.db.scalars(select(m.Site))}
 
 
 def _concern(concern_id: uuid.UUID) -> m.Concern:
@@ -205,7 +260,7 @@ def _page(
     who: m.ChildIdentity | None = None,
 ) -> str:
     people = {one.id: one.name for one in g.db.scalars(select(m.StaffMember))}
-    place = next((one for one in g.staff.sites if one.id == found.site_id), None)
+    place = g.db.get_one(m.Site, found.site_id)
     return render_template(
         "staff/concern.html", concern=found, place=place, text=_text(found), people=people, who=who,
         asked=question_and_answer(found), level_name=level_name, rule_name=rule_name, outcomes=dict(outcomes()),

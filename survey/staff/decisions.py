@@ -93,7 +93,7 @@ def record_decision(round_id: uuid.UUID, topic_id: str) -> Answer:
     """Record what was decided; this owes the child an answer."""
     desk = _desk(round_id, topic_id)
     form = _decision_form(desk)
-    if form.validate() and _is_up_to_date(desk, form) and _close(desk, form, None):
+    if _holds(desk, form) and _close(desk, form, None):
         flash(_("The decision is recorded. The child waits for an answer."))
         return _back(desk)
     return _page(_desk(round_id, topic_id), decision_form=form), 422
@@ -108,7 +108,7 @@ def amend(round_id: uuid.UUID, topic_id: str) -> Answer:
     form = _decision_form(desk, desk.standing)
     if not form.is_submitted():
         return _page(desk, decision_form=form)
-    if form.validate() and _is_up_to_date(desk, form) and _close(desk, form, desk.standing):
+    if _holds(desk, form) and _close(desk, form, desk.standing):
         flash(_("The correction is recorded. Write the answer to the child again."))
         return _back(desk)
     return _page(_desk(round_id, topic_id), decision_form=form), 422
@@ -136,9 +136,29 @@ def _decision_form(desk: Desk, amended: m.Decision | None = None) -> Decision:
     form = Amendment(obj=amended) if amended else Decision(decided_on=load.today(desk.round.child))
     form.option.choices = offered((one.code, one.staff) for one in desk.topic.options)
     form.reasons.choices = offered((one.code, one.label) for one in catalogue.reasons.values())
+    if desk.wish is not None and desk.wish.options:
+        form.reasons.description = _(
+            "If the decision differs from the wish, at least one reason is needed. "
+            "The child will read it in plain words."
+        )
     form.took_part.choices = offered(catalogue.took_part)
     form.child_present.choices = offered(yes_partly_no())
     return form
+
+
+def _holds(desk: Desk, form: Decision) -> bool:
+    """Can the decision be recorded? Everything that is missing is said in one round."""
+    complete, current = form.validate(), _is_up_to_date(desk, form)
+    return _gives_reasons(desk, form) and complete and current
+
+
+def _gives_reasons(desk: Desk, form: Decision) -> bool:
+    """Is there a reason where one is needed? The verb asks the same; here it is asked beside all else."""
+    wish = desk.shared.code if desk.shared else None
+    if wish is None or form.option.errors or form.option.data == wish or form.reasons.data:
+        return True
+    said(form.reasons, _("The decision differs from the child's wish: choose at least one reason."))
+    return False
 
 
 def _is_up_to_date(desk: Desk, form: Decision) -> bool:

@@ -16,7 +16,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from .. import decide
+from .. import clock
 from .. import models as m
 from ..catalogue import Catalogue
 
@@ -40,6 +40,11 @@ class Owed:
     child: m.Child
     reply: m.Reply
     days: int
+
+    @property
+    def age(self) -> int:
+        """Return how old the child is today; with the case number it tells children of one name apart."""
+        return clock.age(self.child.born_month, clock.today(self.child.site.timezone))
 
     @property
     def kind(self) -> str:

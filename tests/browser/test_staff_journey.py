@@ -159,6 +159,19 @@ def test_no_page_is_wider_than_its_screen(screen: Page, world: World, session: S
         assert beyond == 0, page
 
 
+def test_things_to_do_can_be_read_on_a_phone(screen: Page, world: World, session: Session) -> None:
+    world.round(session)
+    sign_in(screen)
+    screen.set_viewport_size({"width": 320, "height": 900})
+
+    screen.goto("/staff/caseload")
+
+    box = screen.locator(".list .todo .badge").first.bounding_box()
+    assert box is not None and box["width"] > 100 and box["height"] < 70
+    assert screen.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert _axe(screen) == []
+
+
 def test_every_page_is_clean_for_axe(screen: Page, world: World, session: Session) -> None:
     share(session, world, {"D3.1": {"code": "LEARN", "shared": True}})
     where = f"/staff/round/{world.round(session).id}"
