@@ -70,10 +70,23 @@ def test_a_child_who_does_not_agree_is_heard_by_a_safe_adult(
     sent = child.press("/reply", envelope=envelope_in(child.page), end="finished", F1="2", F2="1", F4="0", F3="Why?")
 
     assert sent.location == "/thanks"
-    assert "Thank you. Someone reads what you said." in child.see("/thanks").text
+    thanks = child.see("/thanks").text
+    assert "Galina Petrova reads what you said." in thanks
+    assert "Someone reads" not in thanks
     assert [answers(sessions)[name].code for name in ("F1", "F2", "F4")] == ["2", "1", "0"]
     with sessions() as opened:
         assert {(c.rule, c.level) for c in opened.scalars(select(m.Concern))} == {("F4", "amber"), ("F3", "read")}
+
+
+def test_a_child_need_have_no_opinion_on_a_decision_that_is_about_the_child(
+    child: Child, world: World, session: Session
+) -> None:
+    child.open_card(decided(session, world))
+
+    agree = child.see("/reply").text.split('data-name="F4"')[1].split('data-name="F3"')[0]
+
+    assert "I have no opinion" in agree
+    assert "This is not about me" not in agree
 
 
 def test_a_reply_can_be_read_again_until_the_taps_are_sent(child: Child, world: World, session: Session) -> None:

@@ -43,6 +43,58 @@ def test_a_child_is_told_who_reads_it_and_what_cannot_be_kept_secret(
     assert "in danger, Galina Petrova must help" in page
 
 
+@pytest.mark.parametrize("age", [11, 14, 17])
+@pytest.mark.parametrize("wave", ["before", "after"])
+def test_a_child_is_told_when_the_name_does_not_stay_off(
+    child: Child, world: World, session: Session, age: int, wave: str
+) -> None:
+    child.open_card(world.card(session, age, wave=wave))
+
+    page = child.see("/before-you-start").text
+
+    assert "If Galina Petrova must help you, they can find out your name." in page
+
+
+def test_a_child_is_not_promised_that_a_yes_stays_secret(child: Child, world: World, session: Session) -> None:
+    child.open_card(world.card(session))
+    child.see("/before-you-start")
+    child.press("/before-you-start", **UNDERSTOOD)
+
+    page = child.see("/assent").text
+
+    assert "No and later look the same as finishing." in page
+    assert "Nobody is told" not in page
+
+
+def test_a_child_knows_before_the_questions_that_calling_someone_spends_no_card(
+    child: Child, world: World, session: Session
+) -> None:
+    child.open_card(world.card(session))
+
+    sheet = talk_sheet(child.see("/before-you-start").text)
+
+    assert "Galina Petrova will get a message to come to you." in sheet
+    assert "Your card stays good." in sheet
+    assert "ends the questions" not in sheet
+
+
+def test_a_child_knows_before_calling_someone_that_the_questions_end(
+    child: Child, world: World, session: Session
+) -> None:
+    child.arrive(world.card(session))
+
+    before, after = talk_sheet(child.page).split("<button", 1)
+
+    assert "Galina Petrova will get a message to come to you." in before
+    assert "This sends what you said so far, and ends the questions for today." in before
+    assert "Go back to the questions" in after
+
+
+def talk_sheet(page: str) -> str:
+    """Return the screen on which a child calls for someone."""
+    return page.split('id="talk"')[1].split("</section>")[0]
+
+
 def test_one_wrong_tap_is_explained_and_asked_again(child: Child, world: World, session: Session) -> None:
     child.open_card(world.card(session))
     child.see("/before-you-start")

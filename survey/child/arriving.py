@@ -31,6 +31,8 @@ def card() -> Page:
     g.language = language.known(form.lang.data)
     if not form.validate():
         return _welcome(form, _("Please press the button once more."), 400)
+    if not forms.has_words(form.code.data):
+        return _welcome(form, _("Type the code first."), 422)
     try:
         found = invite.open_card(g.db, form.code.data or "", clock.today())
     except invite.Mistyped:

@@ -89,13 +89,15 @@ def _who_before(age_group: str, adult: str) -> str:
     if age_group == "10-12":
         return _(
             "We ask you before we show a wish to your coordinator. "
-            "%(adult)s reads what you write, and if you feel safe. "
-            "All else is mixed with what other children say. Your name stays off.",
+            "%(adult)s reads what you write and your answer about feeling safe. "
+            "All other answers are mixed with what other children say. "
+            "Your name stays off. If %(adult)s must help you, they can find out your name.",
             adult=adult,
         )
     return _(
         "Your coordinator and psychologist see a wish only if you say so, one by one. "
-        "What you write, and whether you feel safe, goes to %(adult)s. "
+        "What you write, and whether you feel safe, goes to %(adult)s without your name. "
+        "If %(adult)s must help you, they can find out your name. "
         "Everything else is counted together with the answers of others, without your name.",
         adult=adult,
     )
@@ -104,13 +106,16 @@ def _who_before(age_group: str, adult: str) -> str:
 def _who_after(age_group: str, adult: str) -> str:
     if age_group == "10-12":
         return _(
-            "Your coordinator does not see what you say. %(adult)s reads what you write, and if you feel safe. "
-            "All else is mixed with what other children say. Your name stays off.",
+            "Your coordinator does not see what you say. "
+            "%(adult)s reads what you write and your answer about feeling safe. "
+            "All other answers are mixed with what other children say. "
+            "Your name stays off. If %(adult)s must help you, they can find out your name.",
             adult=adult,
         )
     return _(
         "Your coordinator and psychologist do not see your answers. "
-        "What you write, and whether you feel safe, goes to %(adult)s. "
+        "What you write, and whether you feel safe, goes to %(adult)s without your name. "
+        "If %(adult)s must help you, they can find out your name. "
         "Everything else is counted together with the answers of others, without your name.",
         adult=adult,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 from sqlalchemy.orm import Session, sessionmaker
 from waitress import create_server
 
@@ -230,7 +230,7 @@ def test_help_opens_without_a_network_on_every_screen(go: Callable[..., Page], s
         assert sheet.get_by_text("Galina Petrova", exact=True).is_visible()
         assert sheet.get_by_text("0800 000 000").is_visible()
         tablet.keyboard.press("Escape")
-        assert not sheet.is_visible()
+        sheet.wait_for(state="hidden")
         if tablet.locator("[data-next]").is_visible():
             forward(tablet)
     assert count(sessions, m.Submission) == 0
@@ -259,6 +259,100 @@ def test_back_goes_one_question_back_and_keeps_the_answer(go: Callable[..., Page
     forward(tablet)
     tablet.evaluate("history.back()")  # the tablet's own button
     tablet.wait_for_function("document.querySelector('.step:not([hidden])').dataset.name === 'S3.C01'")
+
+
+@pytest.mark.parametrize("sheet", ["talk", "stop"])
+def test_back_closes_a_sheet_and_leaves_the_question_where_it_is(go: Callable[..., Page], sheet: str) -> None:
+    tablet = go()
+    forward(tablet)
+    forward(tablet)
+    question = shown(tablet)
+    for close in ("history.back()", f"document.querySelector('#{sheet} [data-close]').click()"):
+        tablet.click(f"a[href='#{sheet}']")
+        tablet.locator(f"#{sheet}").wait_for(state="visible")
+        tablet.evaluate(f"setTimeout(() => {close})")
+        tablet.locator(f"#{sheet}").wait_for(state="hidden")
+
+        assert shown(tablet) == question
+        assert tablet.evaluate("document.activeElement.hash") == f"#{sheet}"
+    tablet.click("[data-back]")
+    tablet.wait_for_function("document.querySelector('.step:not([hidden])').dataset.name === 'S3.C01'")
+
+
+def test_back_closes_a_sheet_and_stays_on_the_page_of_yes_and_no(tablet: Page, world: World, session: Session) -> None:
+    scan(tablet, world.card(session))
+    forward(tablet)
+    tap(tablet, "yes")
+    forward(tablet)
+    tap(tablet, "mine")
+    tablet.click("[data-finish]")
+    tablet.wait_for_url("**/assent")
+    tablet.click("a[href='#talk']")
+    tablet.evaluate("setTimeout(() => history.back())")
+    tablet.locator("#talk").wait_for(state="hidden")
+
+    assert tablet.url.endswith("/assent")
+
+
+def test_a_sheet_closed_twice_in_a_hurry_goes_one_step_back_only(go: Callable[..., Page]) -> None:
+    tablet = go()
+    forward(tablet)
+    forward(tablet)
+    question = shown(tablet)
+    tablet.click("a[href='#stop']")
+    tablet.evaluate("for (const _ of [1, 2]) document.querySelector('#stop [data-close]').click()")
+    tablet.locator("#stop").wait_for(state="hidden")
+    tablet.wait_for_timeout(200)
+
+    assert shown(tablet) == question
+
+
+def test_a_child_is_asked_before_a_reload_loses_what_was_said(
+    go: Callable[..., Page], tablet: Page, sessions: Sessions
+) -> None:
+    asked = list[str]()
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    tablet.on("dialog", stay)
+    go()
+    tap(tablet, "2")  # the question to try with is not kept: nothing is lost
+    tablet.reload()
+    assert asked == []
+    forward(tablet)
+    tap(tablet, "LEARN")
+    tablet.evaluate("setTimeout(() => location.reload())")
+    tablet.wait_for_timeout(500)
+
+    assert asked == ["beforeunload"]
+    assert tablet.locator("input[value=LEARN]").is_checked()
+    walk_to(tablet, "What is missing in your plan?")
+    tablet.click("[data-finish]")
+    tablet.wait_for_url("**/thanks")
+    assert asked == ["beforeunload"]  # sending is never asked about
+    assert answers(sessions)["S3.C01"].code == "LEARN"
+
+
+def test_a_pull_does_not_reload_the_page(tablet: Page, world: World) -> None:
+    tablet.goto("/")
+
+    assert tablet.evaluate("getComputedStyle(document.documentElement).overscrollBehaviorY") == "none"
+
+
+def test_a_wish_with_nothing_chosen_about_showing_it_says_that_it_is_kept(go: Callable[..., Page]) -> None:
+    tablet = go()
+    forward(tablet)
+    kept = tablet.locator(".step:visible .kept")
+    assert not kept.is_visible()  # no wish yet
+    tap(tablet, "LEARN")
+    assert kept.is_visible()
+    inspect(tablet)
+    tap(tablet, "no")
+    assert not kept.is_visible()
+    forward(tablet)
+    assert shown(tablet) != "What do you want to work on most?"  # and nothing is in the way
 
 
 def test_own_words_and_do_not_know_exclude_each_other(go: Callable[..., Page]) -> None:
@@ -291,6 +385,15 @@ def test_broken_signs_never_leave_the_page(go: Callable[..., Page], sessions: Se
     row = answers(sessions)["S3.C13"]
     said = app.extensions["heard"].seal.open(row.sealed_text, f"answer:{row.submission_id}:S3.C13")
     assert said == "abc\ufffd"
+
+
+def test_a_child_who_typed_nothing_is_asked_to_type_the_code(tablet: Page, world: World) -> None:
+    tablet.goto("/")
+    tablet.focus("#code")
+    tablet.keyboard.press("Enter")
+    assert tablet.locator("#code-wrong").inner_text() == "Type the code first."
+    tablet.keyboard.type("2")
+    assert not tablet.locator("#code-wrong").is_visible()
 
 
 def test_a_typing_mistake_is_said_before_anything_is_sent(tablet: Page, world: World, session: Session) -> None:
@@ -348,6 +451,7 @@ def test_the_next_child_cannot_go_back_to_what_was_typed(go: Callable[..., Page]
         tablet.reload()
     walk_to(tablet, "What is missing in your plan?")
     tablet.fill("textarea", MARKER)
+    tablet.on("dialog", lambda dialog: dialog.accept())  # "Leave this page?" -- yes
     tablet.evaluate("location.assign('about:blank')")
     tablet.wait_for_url("about:blank")
     tablet.evaluate("history.back()")

@@ -31,24 +31,24 @@ export function fits(code) {
 
 const grouped = (code) => [code.slice(0, 3), code.slice(3, 7), code.slice(7, 11)].filter(Boolean).join(" ");
 
-function say(mistaken) {
-  wrong.hidden = !mistaken;
-  if (mistaken) wrong.textContent = wrong.dataset.mistyped;
-  input.setAttribute("aria-invalid", String(mistaken));
+function say(mistake) {
+  wrong.hidden = !mistake;
+  if (mistake) wrong.textContent = wrong.dataset[mistake];
+  input.setAttribute("aria-invalid", String(Boolean(mistake)));
 }
 
 function typed() {
   const atEnd = input.selectionStart === input.value.length;
   const code = normal(input.value);
   if (atEnd && code.length <= LENGTH) input.value = grouped(code);
-  say(code.length >= LENGTH && !fits(code));
+  say(code.length >= LENGTH && !fits(code) && "mistyped");
 }
 
 input.addEventListener("input", typed);
 input.form.addEventListener("submit", (event) => {
   if (fits(normal(input.value))) return;
   event.preventDefault();
-  say(true);
+  say(input.value.trim() ? "mistyped" : "empty");
   input.focus();
 });
 

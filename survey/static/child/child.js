@@ -1,9 +1,13 @@
 // On every page of the child: nothing stays behind on the tablet, one press is one press, help opens without a network.
 
 let sent = false;
+let unsent = Boolean(document.querySelector("#visit .wrong")); // a page that came back with a mistake holds answers
 
 // A page that left the screen is emptied; one that comes back from the browser's memory is asked for anew.
-addEventListener("pagehide", () => document.querySelectorAll("form").forEach(empty));
+addEventListener("pagehide", () => {
+  unsent = false;
+  document.querySelectorAll("form").forEach(empty);
+});
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 function empty(form) {
@@ -21,6 +25,10 @@ addEventListener("submit", (event) => {
   setTimeout(() => (sent = false), 10_000);
 });
 
+// Whoever reloads or leaves while something is said and not sent is asked first; sending is never asked about.
+addEventListener("input", ({ target }) => (unsent ||= target.form?.id === "visit" && target.name !== "practice"));
+addEventListener("beforeunload", (event) => unsent && !sent && event.preventDefault());
+
 // Signs that no database can keep never leave the page: NUL and its kind, halves of broken emoji.
 const BROKEN = /[\0-\x08\x0B-\x1F\x7F-\x9F\uFDD0-\uFDEF\uFFFE\uFFFF]/g;
 const whole = (text) => (text.toWellFormed ? text.toWellFormed() : text).replace(BROKEN, "");
@@ -34,8 +42,13 @@ addEventListener("formdata", ({ formData }) => {
 });
 
 // "I want to talk to someone" and "Stop" lie in the page already; without script the address (#talk) shows them.
+// An open sheet is one step in the browser's history: Back closes it, and does nothing else.
 const sheets = [...document.querySelectorAll(".overlay")];
+const shown = () => sheets.find((one) => one.classList.contains("open"));
 let opener = null;
+let leaving = false;
+
+if (history.state?.sheet) history.replaceState(null, ""); // the page was loaded anew: no sheet is open
 
 function open(sheet) {
   opener = document.activeElement;
@@ -54,15 +67,32 @@ function behind(inert, sheet) {
   for (const part of document.body.children) if (part !== sheet) part.inert = inert;
 }
 
+function call(sheet) {
+  history.pushState({ ...history.state, sheet: sheet.id }, "");
+  open(sheet);
+}
+
+function leave() {
+  if (!leaving) history.back();
+  leaving = true;
+}
+
+addEventListener("popstate", ({ state }) => {
+  const [now, wanted] = [shown(), sheets.find((one) => one.id === state?.sheet)];
+  leaving = false;
+  if (now === wanted) return;
+  if (now) close(now);
+  if (wanted) open(wanted);
+});
+
 addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']");
   if (!link) return;
   event.preventDefault();
-  if ("close" in link.dataset) close(link.closest(".overlay"));
-  else open(document.querySelector(link.hash));
+  if ("close" in link.dataset) leave();
+  else call(document.querySelector(link.hash));
 });
 
 addEventListener("keydown", (event) => {
-  const sheet = sheets.find((one) => one.classList.contains("open"));
-  if (event.key === "Escape" && sheet) close(sheet);
+  if (event.key === "Escape" && shown()) leave();
 });

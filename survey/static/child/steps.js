@@ -81,7 +81,7 @@ function forward() {
   const to = way[way.indexOf(steps[at]) + 1];
   if (!to) return form.requestSubmit(finish);
   if (!answered(steps[at])) skip(steps[at]);
-  history.pushState({ at: steps.indexOf(to), deep: history.state.deep + 1 }, "");
+  history.pushState({ at: steps.indexOf(to), deep: (history.state?.deep ?? 0) + 1 }, "");
   show(steps.indexOf(to), true);
 }
 
@@ -99,7 +99,10 @@ function backward() {
 
 next.addEventListener("click", forward);
 back.addEventListener("click", backward);
-addEventListener("popstate", ({ state }) => state?.at !== undefined && show(state.at, true));
+// A sheet that opens or closes leaves the question where it is.
+addEventListener("popstate", ({ state }) => {
+  if (state?.at !== undefined && state.at !== at) show(state.at, true);
+});
 
 // Enter goes on; it never ends the visit by surprise.
 form.addEventListener("keydown", (event) => {
