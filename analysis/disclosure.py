@@ -23,6 +23,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import linprog
 
+from .contract import MISSING
 from .uncertainty import Array
 
 Mask = npt.NDArray[np.bool_]
@@ -99,15 +100,42 @@ class Door:
         frame = whole.frame.assign(**{column: whole.frame[column].mask(whole.frame["group"].isin(closed))})
         return Released(whole.name, frame, whole.hidden)
 
+    def rounded(self, whole: Released) -> Released:
+        """Round numbers of answers to the nearest 5 and shares to whole per cent: neither can be subtracted exactly."""
+        frame = _coarse(whole.frame).assign(n=(whole.frame["n"] / 5 + 0.5).apply(np.floor) * 5)
+        return self._out(whole.name, frame, 0, "n rounded to the nearest 5, shares to whole per cent")
+
+    def alike(self, whole: Released) -> Released:
+        """Say one and the same of every row that is not shown, and give no row its size: nobody can tell them apart."""
+        shown = whole.frame["status"] == SHOWN
+        frame = _coarse(whole.frame).drop(columns=["n", "clusters", "topic_mean", "method", "reason"], errors="ignore")
+        frame["status"] = np.where(shown, SHOWN, CLOSED)
+        return Released(whole.name, frame, whole.hidden)
+
+    def earlier(self, name: str, raw: pd.DataFrame) -> Released:
+        """Release the headline without the last month, from 30 decisions and unless the last month has only 1 to 4."""
+        fine = (self._status(raw) == SHOWN) & (raw["n"] >= self.rules.kappa) & (raw["last"] >= self.rules.cell)
+        frame = _blank(raw.assign(status=fine.map({True: SHOWN, False: CLOSED})), self.rules)
+        frame = _coarse(frame)[["group", "estimate", "low", "high", "status"]]
+        return self._out(name, frame, int((~fine).sum()), "size, small cells")
+
     def counts(self, name: str, raw: pd.DataFrame, clusters: int) -> Released:
         """Release a table of counts whose row and column totals are known or printed."""
         hidden = self._all_or(raw, clusters, rows=True)
         return self._out(name, raw.astype(float).mask(hidden), int(hidden.sum()), "small cells and companions")
 
     def lists(self, name: str, raw: pd.DataFrame, clusters: int) -> Released:
-        """Release columns of counts, each with its total; rows are not added up. Adds a row ``total``."""
+        """Release columns of counts, each with its total; rows are not added up. Adds a row ``total``.
+
+        The wishes that name an option have a second total, the n of the match: hidden options of ``W`` are at least
+        two and hold 5 together without "don't know" and its like.
+        """
         total = raw.sum()
-        frame = raw.astype(float).mask(self._all_or(raw, clusters, rows=False))
+        hidden = self._all_or(raw, clusters, rows=False)
+        if "W" in raw:
+            place = list(raw.columns).index("W")
+            hidden[:, place] = self._options(raw["W"], hidden[:, place])
+        frame = raw.astype(float).mask(hidden)
         frame.loc["total"] = total.where(total >= self.rules.answers).astype(float)
         return self._out(name, frame, int(frame.isna().sum().sum()), "small cells and companions")
 
@@ -182,6 +210,15 @@ class Door:
         order = np.where(closed, n, n + n.sum())
         status[_join(status == HIDDEN, n[:, None], order, self.rules.answers)] = HIDDEN
         return part.assign(status=status)
+
+    def _options(self, wishes: pd.Series[int], hidden: Mask) -> Mask:
+        """Add companions among the options alone, cheapest first."""
+        option = ~wishes.index.isin([*MISSING, "NV"])
+        counts = np.asarray(wishes, dtype=float)[option]
+        order = np.where(counts > 0, counts, counts.sum() + 1)
+        hidden = hidden.copy()
+        hidden[option] = _join(hidden[option], counts[:, None], order, self.rules.cell)
+        return hidden
 
     def _all_or(self, raw: pd.DataFrame, clusters: int, rows: bool) -> Mask:
         """The cells to hide, column by column where columns stand alone; all of them below the least size."""
@@ -281,6 +318,12 @@ def _join(hidden: Mask, parts: Array, order: Array, least: int) -> Mask:
     while hidden.any() and (~hidden).any() and (hidden.sum() < 2 or (parts[hidden].sum(axis=0) < least).any()):
         hidden[np.where(hidden, np.inf, order).argmin()] = True
     return hidden
+
+
+def _coarse(frame: pd.DataFrame) -> pd.DataFrame:
+    """Shares in whole per cent: 0.731447 would tell that it is 581 of 794 (or 795)."""
+    shares = [name for name in ("estimate", "low", "high", "topic_mean") if name in frame]
+    return frame.assign(**{name: frame[name].round(2) for name in shares})
 
 
 def _blank(frame: pd.DataFrame, rules: Rules) -> pd.DataFrame:

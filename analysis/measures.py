@@ -32,6 +32,7 @@ class Measures:
     gaps: pd.DataFrame
     gaps_by_stage: pd.DataFrame
     bounds: pd.DataFrame
+    earlier: pd.DataFrame
 
 
 BY_STAGE = ("followed", "heard", "told", "unexplained")
@@ -68,6 +69,7 @@ def measure(tables: Tables) -> Measures:
         gaps=perception.gaps(voices),
         gaps_by_stage=perception.gaps(voices, by="stage"),
         bounds=participation.bounds(event),
+        earlier=_earlier(event, str(tables.about.get("made_in") or "")),
     )
 
 
@@ -102,6 +104,13 @@ def _overall(event: pd.DataFrame) -> pd.DataFrame:
         none = {"group": name, "hits": 0, **nothing(0, "", "nobody to count")._asdict()}
         rows.append(found if len(found) else pd.DataFrame([none])[found.columns])
     return pd.concat(rows, ignore_index=True)
+
+
+def _earlier(event: pd.DataFrame, last: str) -> pd.DataFrame:
+    """Unexplained divergence without the decisions of the month of the export; ``last`` counts those left out."""
+    recent = event["month"] >= last if last else pd.Series(False, index=event.index)
+    found = participation.rate(event[~recent], "unexplained")
+    return found.assign(last=int((recent & event["diverged"]).sum()))
 
 
 def _by_stage(event: pd.DataFrame, indicator: str) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from . import plots
-from .disclosure import Door, Released
+from .disclosure import SHOWN, Door, Released
 from .measures import BY_STAGE, Measures, measure
 from .participation import STEPS
 from .tables import Tables, read
@@ -30,9 +30,9 @@ STAGES = {
 INDICATORS = {
     "followed": ("Followed: D = W", "wishes with a decision"),
     "heard": ("Heard: B = W", "wishes with a belief"),
-    "unexplained": ("Unexplained divergence: no reason or never told", "shared wishes, D ≠ W"),
-    "account": ("Overruled with account: reason, and told within 14 days", "shared wishes, B = W, D ≠ W"),
-    "shift": ("Shift: D = W although V ≠ W", "wishes shown before the decision, V ≠ W"),
+    "unexplained": ("Unexplained divergence: no reason or never told", "shared wishes, D differs from W"),
+    "account": ("Overruled with account: reason, and told within 14 days", "shared wishes, B = W, D differs from W"),
+    "shift": ("Shift: D = W although V differs from W", "wishes shown before the decision, V differs from W"),
     "delegated": ("Delegated: “I don't mind”", "wish questions answered"),
     "undecided": ("“I don't know”", "wish questions answered"),
     "told": ("Told within 14 days", "shared wishes with a decision"),
@@ -154,9 +154,12 @@ def release(raw: Measures, door: Door) -> dict[str, Released]:
     stages = {name: door.rates(f"{name} by stage", _under(raw.stages[name], name), overall) for name in BY_STAGE}
     topics = door.rates("match by topic", raw.topics, stages["followed"])
     stages["followed"] = door.parts_shown(stages["followed"], "topic_mean", topics)
+    stages["unexplained"] = door.alike(stages["unexplained"])
+    stages["heard"] = door.rounded(stages["heard"])
     directed = raw.direction.assign(parent=raw.direction["group"])
     return {
-        "overall": overall,
+        "overall": door.rounded(overall),
+        "earlier": door.earlier("headline without the last month", raw.earlier),
         **{f"{name}_by_stage": found for name, found in stages.items()},
         "topics": topics,
         "direction": door.rates("direction by topic", directed, topics, part=True),
@@ -188,6 +191,7 @@ def _facts(tables: Tables, released: dict[str, Released]) -> dict[str, Any]:
     by_stage = {name: rows[f"{name}_by_stage"] for name in BY_STAGE}
     return {
         **by_name, **by_stage, "one": {row["group"]: row for row in rows["overall"]}, "bounds": rows["bounds"][0],
+        "earlier": next((row for row in rows["earlier"] if row["status"] == SHOWN), None),
         "synthetic": tables.about["synthetic"], "about": tables.about, "edited": tables.edited, "names": names,
         "options": _option_tables(tables, rows, names), "stages": STAGES, "indicators": INDICATORS, "kinds": KINDS,
         "elements": ELEMENTS, "steps": STEPS, "software": _software(),

@@ -136,7 +136,7 @@ def check(tables: Tables) -> None:
         file = f"{name}.{tables.kind}"
         problems += _check_table(file, name, getattr(tables, name), known)
     if not problems:
-        problems = list(_check_codes(tables))
+        problems = [*_check_codes(tables), *_check_told(tables), *_check_child(tables)]
     if problems:
         raise BadExport(problems)
 
@@ -195,6 +195,9 @@ def _read_csv(place: Path, name: str) -> pd.DataFrame:
     if not rows:
         raise BadExport([_missing(file, "is empty: not even a header row", "Export again.")])
     header, body = rows[0], rows[1:]
+    if any(";" in cell for cell in header):
+        expected = "the file is separated by semicolons; save it with commas"
+        raise BadExport([_missing(file, expected, "Or export again.")])
     ragged = [
         Problem(file, i, "", "", f"{len(row)} cells where the header has {len(header)}")
         for i, row in enumerate(body, 2)
@@ -307,3 +310,23 @@ def _check_codes(tables: Tables) -> Iterator[Problem]:
         wrong = [bool(code and allowed[question] and code not in allowed[question]) for code, question in asked]
         bad = pd.Series(wrong, index=frame.index, dtype=bool)
         yield from _flag(f"{name}.{tables.kind}", frame["code"], bad, "code", "is not an answer this question offers")
+
+
+def _check_told(tables: Tables) -> Iterator[Problem]:
+    """Whether a child was told and after how many days must say the same."""
+    told, days = tables.decisions["told"] == "1", tables.decisions["days_to_told"]
+    for bad, expected in (
+        (~told & (days != ""), "the child was not told (told is 0), so days_to_told must be empty"),
+        (told & (days == ""), "the child was told (told is 1), so days_to_told must be filled"),
+        (days.str.startswith("-"), "the child cannot be told before the decision: days_to_told is below 0"),
+    ):
+        yield from _flag(f"decisions.{tables.kind}", days, bad, "days_to_told", expected)
+
+
+def _check_child(tables: Tables) -> Iterator[Problem]:
+    """A row that names a round and a child must name the child of that round."""
+    owner = tables.rounds.set_index("round")["child"]
+    for name in ("visits", "answers", "views", "decisions", "staff_answers"):
+        frame = getattr(tables, name)
+        bad = frame["child"] != frame["round"].map(owner)
+        yield from _flag(f"{name}.{tables.kind}", frame["child"], bad, "child", "is not the child of this row's round")

@@ -171,3 +171,45 @@ def test_a_small_total_is_told_in_words():
     assert (Door().total("refusals", 3), Door().total("refusals", 0), Door().total("children", 1200)) == (
         "fewer than 5", "0", "1\u202f200",
     )  # fmt: skip
+
+
+def test_rows_that_are_not_shown_cannot_be_told_apart():
+    door = Door()
+    raw = rates(("S1", 2, 9, 6), ("S2", 3, 40, 6), ("S3", 38, 40, 6), ("S4", 20, 40, 6), ("S5", 21, 40, 6))
+
+    found = door.alike(door.rates("unexplained", raw.assign(topic_mean=0.5, method="m", reason="r"))).frame
+
+    assert set(found["status"]) == {SHOWN, CLOSED}
+    assert set(found.columns).isdisjoint({"n", "clusters", "hits", "topic_mean", "method", "reason"})
+    silent = found[found["status"] == CLOSED].drop(columns=["group"])
+    assert len(silent) > 2
+    assert len(silent.drop_duplicates()) == 1
+
+
+def test_numbers_of_answers_that_could_be_subtracted_are_rounded_with_their_shares():
+    door = Door()
+
+    found = door.rounded(door.rates("overall", rates(("heard", 581, 797, 8), ("followed", 577, 793, 8)))).frame
+
+    assert found["n"].tolist() == [795.0, 795.0]
+    assert found["estimate"].tolist() == [0.73, 0.73]
+
+
+def test_a_hidden_wish_is_not_found_by_the_n_of_the_match():
+    """The 3 and a hidden "don't know" protect each other in the column, but not in the n of the match."""
+    raw = pd.DataFrame({"W": [3, 20, 12, 4, 0], "D": [9, 15, 15, 0, 0]}, index=["KIN", "STAY", "OWN", "DK", "NV"])
+
+    hidden = Door().lists("options", raw, 6).frame["W"].isna()
+
+    assert hidden.to_dict() == {"KIN": True, "STAY": False, "OWN": True, "DK": True, "NV": False, "total": False}
+
+
+@pytest.mark.parametrize(("n", "last", "shown"), [(40, 6, True), (29, 6, False), (40, 4, False), (40, 0, False)])
+def test_the_headline_without_the_last_month_needs_thirty_decisions_and_no_small_last_month(n, last, shown):
+    raw = rates(("all", 12, n, 6)).assign(last=last)
+
+    found = Door().earlier("earlier", raw).frame
+
+    assert (found["status"] == SHOWN).tolist() == [shown]
+    assert found["estimate"].notna().tolist() == [shown]
+    assert "n" not in found

@@ -1,5 +1,6 @@
 """The report a coordinator opens: one safe file, the same every time, honest about made-up data."""
 
+import dataclasses
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "data" / "analysis"))
 import made_up
+from playwright.sync_api import sync_playwright
 
 from analysis import __main__ as command
 from analysis import report, tables
@@ -218,3 +220,57 @@ def test_the_web_may_build_from_tables_it_has_read(export, built):
 def test_analysis_never_imports_the_web_application():
     for file in Path(report.__file__).parent.glob("*.py"):
         assert not re.search(r"^\s*(from|import) (survey|flask|sqlalchemy)", file.read_text(encoding="utf-8"), re.M)
+
+
+def test_nothing_is_cut_off_on_paper(built, chromium, tmp_path):
+    """A4 less its margins is 182 mm, 688 px."""
+    page_file = tmp_path / "report.html"
+    page_file.write_text(built.html, encoding="utf-8")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 688, "height": 1000})
+        page.emulate_media(media="print")
+        page.goto(page_file.as_uri())
+        widest = page.evaluate("Math.max(...[...document.querySelectorAll('table, svg')]"
+                               ".map(part => part.getBoundingClientRect().right))")  # fmt: skip
+        browser.close()
+
+    assert widest <= 688
+
+
+def test_every_sign_of_the_report_is_in_its_font(built):
+    """The bundled font has no sign for "differs from"; from another font it draws broken."""
+    assert not set("≠≤≥") & set(built.html)
+    assert "D differs from W" in built.html
+
+
+def test_unexplained_divergence_by_stage_shows_no_sizes_not_even_in_its_table(built):
+    found = built.tables["unexplained_by_stage"]
+    table = built.html[built.html.index("<caption>Unexplained divergence by stage") :].split("</table>")[0]
+
+    assert set(found.columns).isdisjoint({"n", "clusters"})
+    assert "coordinators" not in table
+    assert "too few" not in table
+    assert "almost" not in table
+
+
+def test_numbers_of_indicators_are_rounded_and_the_caption_says_so(built):
+    assert (built.tables["overall"]["n"] % 5 == 0).all()
+    assert (built.tables["heard_by_stage"]["n"].dropna() % 5 == 0).all()
+    assert "<caption>What happened to wishes (every n is rounded to the nearest 5)</caption>" in built.html
+
+
+def test_shares_say_what_they_are_counted_out_of(built):
+    assert "of the shared wishes with a decision: the child was told within 14 days" in built.html
+    assert "rounds × topics where the wish or the decision is known and the other is missing" in built.html
+
+
+def test_the_last_month_is_named_and_the_headline_given_without_it(export):
+    """The rounds of stage 6 were decided in June."""
+    read = tables.read(export)
+    in_june = dataclasses.replace(read, about={**read.about, "made_in": "2026-06"})
+    found = report.build(in_june)
+
+    assert "decisions of the last month (2026-06) whose reply is still to come count as not told yet" in found.html
+    assert "Without the decisions of that month, unexplained divergence is <b>" in found.html
+    assert "Without the decisions of that month" not in report.build(read).html

@@ -102,6 +102,25 @@ SPOILED = {
         lambda m: m["rounds"][0].update(stage="S9"),
         "'S9': is not one of S1 S2 S3 S4 S5 S6 R G.",
     ),
+    "days until a child was told who was not told": (
+        lambda m: m["decisions"][0].update(told=0, days_to_told=3),
+        "decisions.csv, row 2, column days_to_told: '3': the child was not told (told is 0), so days_to_told must be",
+    ),
+    "a child told after nobody knows how many days": (
+        lambda m: m["decisions"][0].update(told=1, days_to_told=""),
+        "row 2, column days_to_told: '': the child was told (told is 1), so days_to_told must be filled.",
+    ),
+    "a child told before the decision": (
+        lambda m: m["decisions"][0].update(told=1, days_to_told=-2),
+        "row 2, column days_to_told: '-2': the child cannot be told before the decision: days_to_told is below 0.",
+    ),
+    **{
+        f"the child of another round in {name}": (
+            lambda m, name=name: m[name][0].update(child="c-3"),
+            f"{name}.csv, row 2, column child: 'c-3': is not the child of this row's round.",
+        )
+        for name in ("visits", "answers", "views", "decisions", "staff_answers")
+    },
 }
 
 
@@ -145,6 +164,16 @@ def test_files_that_are_missing_ragged_or_not_text_are_named(tmp_path):
     assert "sites.csv: is not UTF-8 text." in message
     assert "reasons.csv, row 2: 2 cells where the header has 3." in message
     assert "refusals.csv: is empty: not even a header row." in message
+
+
+def test_a_file_saved_with_semicolons_gets_one_sentence(tmp_path):
+    folder = made_up.write(tmp_path, small())
+    decisions = folder / "decisions.csv"
+    decisions.write_text(decisions.read_text().replace(",", ";"))
+
+    message = problems(folder)
+
+    assert message == "decisions.csv: the file is separated by semicolons; save it with commas. Or export again."
 
 
 def test_a_lost_column_is_named(tmp_path):
