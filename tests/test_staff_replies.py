@@ -5,14 +5,16 @@ import datetime as dt
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from survey import models as m
 from survey.staff import replies
 
-from .conftest import TODAY, World
+from .conftest import TODAY, World, envelope, token
 from .inspect_page import inspect
 from .staff_room import browser, decision, owed, send, topic_of
+from .test_receive import take
 
 WORDS = {"wished": "", "decided": "You get more help.", "because": "We want you to be well.", "next_step": "Ask us."}
 
@@ -130,3 +132,19 @@ def test_older_child_may_be_given_a_longer_sentence() -> None:
 
     assert list(replies.hints(text, "16-17", "en")) == []
     assert len(list(replies.hints(text, None, "en"))) == 1
+
+
+def test_colleague_reads_a_wish_in_an_answer_only_after_being_shown_it_on_the_record(
+    app: Flask, session: Session, world: World, place: str
+) -> None:
+    take(session, {**envelope(session, world), "answers": {"S3.C01": {"code": "LEARN", "shared": True}}})
+    lidia = browser(app, "lidia")
+
+    sent_away = lidia.get(place)
+    lidia.post(f"{sent_away.location}/show_wish", data={"csrf_token": token(lidia.get(sent_away.location).text)})
+
+    assert sent_away.status_code == 303
+    assert sent_away.location.endswith("/topic/D3.1")
+    assert lidia.get(place).status_code == 200
+    shown_to = {one.staff_id for one in session.scalars(select(m.Release))}
+    assert world.staff["lidia"].id in shown_to

@@ -47,7 +47,7 @@ def write(reply_id: uuid.UUID) -> str | Response | tuple[str, int]:
         return _to(next(one for one in reply.of_round(g.db, found.round_id) if one.decision_id == standing.id))
     if _unseen(found):
         flash(_("First look at the wish the child shared; the answer speaks of it."))
-        return redirect(url_for(".decision", round_id=found.round_id, topic=found.decision.topic), 303)
+        return redirect(url_for(".decision", round_id=found.round_id, topic_id=found.decision.topic), 303)
     form = Reply(obj=found)
     if form.is_submitted() and found.told_on is not None:
         flash(_("The child has been told; this answer stays. Correct the decision if it was wrong."), "wrong")
