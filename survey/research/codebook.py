@@ -1,6 +1,5 @@
 """The codebook: every question, topic and list that is published, to read and to link to."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +48,7 @@ def codebook() -> str:
         catalogue = publish.catalogue(g.db)
     except publish.NothingPublished:
         return render_template("research/codebook.html", catalogue=None)
-    rows = _newest(publish.all_current(g.db))
+    rows = sorted(publish.newest(g.db), key=_place)
     return render_template(
         "research/codebook.html", catalogue=catalogue, documents=[(row, _questions(row.document)) for row in rows],
         titles={row.name: _title(row) for row in rows}, waves=WAVES, readers=READERS, missing=MISSING,
@@ -57,12 +56,8 @@ def codebook() -> str:
     )  # fmt: skip
 
 
-def _newest(rows: Iterable[m.Questionnaire]) -> list[m.Questionnaire]:
-    newest: dict[str, m.Questionnaire] = {}
-    for row in rows:
-        if row.version > getattr(newest.get(row.name), "version", 0):
-            newest[row.name] = row
-    return sorted(newest.values(), key=lambda row: (ORDER.get(row.stage or "", len(ORDER)), row.name))
+def _place(row: m.Questionnaire) -> tuple[int, str]:
+    return ORDER.get(row.stage or "", len(ORDER)), row.name
 
 
 def _texts(document: dict[str, Any]) -> dict[str, Any]:
