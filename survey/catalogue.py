@@ -68,8 +68,8 @@ class Stage:
 class Catalogue:
     """The published document, easy to read."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self._document = document
+    def __init__(self, document: Mapping[str, Any], language: str = "") -> None:
+        self._document = document.get("translated", {}).get(language, document)
 
     @cached_property
     def topics(self) -> dict[str, Topic]:
@@ -112,11 +112,14 @@ class Catalogue:
         return [(entry["code"], entry["label"]) for entry in self._document[name]]
 
 
-def compile(library: Library) -> Document:
-    """Return the document of everything in the library that is not a questionnaire."""
+def compile(library: Library, translations: Mapping[str, Library]) -> Document:
+    """Return the document of everything in the library that is not a questionnaire, in every language."""
+    translated = {code: _words(translations[code]) for code in sorted(translations)}
+    return {"format": 2, "id": "catalogue", **_words(library), "translated": translated}
+
+
+def _words(library: Library) -> Document:
     return {
-        "format": 1,
-        "id": "catalogue",
         "topics": [_topic(topic) for topic in library.topics.values()],
         "stages": [
             {

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from . import clock, config, db, enrol, invite, publish, upgrade
 from . import models as m
 from ._version import VERSION
-from .instrument import check as checks
 from .instrument import problem, read
 from .instrument.nouns import Library
+from .translation import books
+from .translation.cli import translate
+from .translation.languages import UnknownLanguage
 
 DATA, CANNOT_WRITE, TRY_AGAIN, SETTINGS = 65, 73, 75, 78
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -59,6 +61,10 @@ def plain_errors(command: Command) -> Command:
 def main() -> None:
     """Heard: children say what they want, staff answer, and the gap is measured."""
     os.umask(0o077)  # whatever a command writes, others on this machine cannot read it
+    try:
+        books.also(config.home_of() / "translations")
+    except UnknownLanguage as error:
+        stop(SETTINGS, str(error))
 
 
 @main.command()
@@ -115,22 +121,6 @@ def serve(host: str, port: int, threads: int) -> None:
         stop(TRY_AGAIN, f"Port {port} cannot be used ({error.strerror}). Choose another: heard serve --port {port + 1}")
 
 
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path), required=False)
-@click.option("--table/--no-table", default=True, help="Show how easy each questionnaire reads.")
-@plain_errors
-def check(folder: Path | None, table: bool) -> None:
-    """Check questionnaire files: structure, pairs, skip conditions, age rules."""
-    library = shipped(folder)
-    if table:
-        _print_table(checks.table(library))
-    for line in problem.report(library.problems):
-        click.echo(line, err=True)
-    if problem.errors(library.problems):
-        stop(DATA, "Mend these and run `heard check` again.")
-    click.echo(f"{len(library.questionnaires)} questionnaires and {len(library.topics)} topics are in order.")
-
-
 @main.command("publish")
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @plain_errors
@@ -141,6 +131,9 @@ def publish_files(folder: Path | None) -> None:
         for row in new:
             click.echo(f"published {row.name} version {row.version}  {row.digest[:12]}")
     click.echo(f"{len(new)} new; everything else was published before.")
+
+
+main.add_command(translate)
 
 
 @main.group()
@@ -243,15 +236,17 @@ def export(folder: Path, force: bool) -> None:
     show_default=True,
     help="The report.",
 )
+@click.option("--language", default="en", show_default=True, metavar="CODE", help="Its language.")
 @click.option("--force", is_flag=True, help="Replace a report that is there.")
 @plain_errors
-def analyse(folder: Path, output: Path, force: bool) -> None:
+def analyse(folder: Path, output: Path, language: str, force: bool) -> None:
     """Compare what children said with what staff decided: an export in, a report out."""
     try:
         from analysis.__main__ import run
     except ImportError:
         stop(SETTINGS, "The statistics are not installed. Run: pip install 'heard[analysis,charts]'")
-    sys.exit(run([str(folder), "-o", str(output), *(["--force"] if force else [])]))
+    given = [str(folder), "-o", str(output), f"--language={language}", *(["--force"] if force else [])]
+    sys.exit(run(given))
 
 
 @main.command()
@@ -317,13 +312,4 @@ def _room_for(folder: Path, force: bool) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _print_table(rows: list[checks.Row]) -> None:
-    click.echo(
-        f"{'questionnaire':30} {'age':6} {'lang':5} {'questions':>9} {'longest':>8} {'syllables':>9} {'grade':>6}"
-    )
-    for row in rows:
-        verdict = "ok" if row.passes else "see below"
-        click.echo(
-            f"{row.questionnaire:30} {row.age_group:6} {row.language:5} {row.questions:>9} {row.longest_question:>8} "
-            f"{row.most_syllables:>9} {row.grade:>6.1f}  {verdict}"
-        )
+from . import cli_check, cli_voices  # noqa: E402, F401 - add their commands to `main`

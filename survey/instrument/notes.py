@@ -17,12 +17,12 @@ class Notes:
         """Note one problem at the line of a key."""
         self.problems.append(Problem(self.place.file, self.place.line(key), code, self.question, what, cure))
 
-    def choice(self, key: str, value: str, allowed: Collection[str], code: str = "E329") -> None:
-        """A value, where there is one, must be one of those allowed."""
+    def choice(self, key: str, value: str, allowed: Collection[str], code: str = "E329", name: str = "") -> None:
+        """A value, where there is one, must be one of those allowed. `name` is what people call it, if not its key."""
         if value and value not in allowed:
             near = difflib.get_close_matches(value[:40], sorted(allowed), n=1)
             cure = f"Did you mean {shown(near[0])}?" if near else f"Choose from: {', '.join(sorted(allowed))}."
-            self.wrong(code, key, f"{key} {shown(value)} is not known", cure)
+            self.wrong(code, key, f"{name or key} {shown(value)} is not known", cure)
 
     def needed(self, key: str, value: str, allowed: Collection[str]) -> None:
         """The value must be there, and one of those allowed."""

@@ -36,6 +36,7 @@ class Option:
     labels: Mapping[str, str]
     from_age: int = 0
     last: bool = False
+    picture: str = ""
     kind: str = ""
     of: str = ""
 

@@ -1,11 +1,13 @@
 """What is wrong in a questionnaire file, where, and how to mend it."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHOWN = 60
 MOST = 50
+ASKED_IN_PO = re.compile(r"\S+ / \S+")  # S3.C01 / 10-12; an option has its code too: D1.1 KIN / 10-12
 NOUNS = {"topics.toml": "topic", "formats.toml": "format", "lists.toml": "list"}
 
 
@@ -23,8 +25,15 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        about = f", {NOUNS.get(self.file, 'question')} {self.question}" if self.question else ""
+        about = f", {_noun(self.file, self.question)} {self.question}" if self.question else ""
         return f"{place}{about}: {self.what}. {self.cure}"
+
+
+def _noun(file: str, about: str) -> str:
+    """What a problem is about: a question, or in a file of translations also another text."""
+    if file.endswith(".po") and not ASKED_IN_PO.fullmatch(about):
+        return "text"
+    return NOUNS.get(file, "question")
 
 
 def shown(value: object) -> str:

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from survey.instrument import check, expression, texts
-from survey.instrument.nouns import STAFF, Library, Option, Question, Questionnaire
+from survey.instrument.nouns import STAFF, Library, Option, Question, Questionnaire, Topic
 from survey.instrument.problem import Problem, errors
 
 Document = dict[str, Any]
@@ -26,8 +26,9 @@ class AlreadyPublished(ValueError):
     """This version was published before, with other content."""
 
 
-def compile(questionnaire: Questionnaire, library: Library, translations: Mapping[str, Any]) -> Document:
-    """The document of a questionnaire in all its languages. Raises CannotPublish."""
+def compile(questionnaire: Questionnaire, library: Library, translations: Mapping[str, Library]) -> Document:
+    """The document of a questionnaire in all its languages: `translations` holds the library in the words of each (see
+    `wording.translated`; an empty text is one that is not translated). Raises CannotPublish."""
     if problems := errors(check.questionnaire(questionnaire, library)):
         raise CannotPublish(problems)
     english = texts.gather(questionnaire, library)
@@ -62,6 +63,7 @@ def _question(question: Question, questionnaire: Questionnaire, library: Library
         "recall": question.recall or None,
         "options": {group: [one.code for one in options] for group, options in offered.items() if options},
         "stay_last": _stay_last(offered),
+        **_pictures(topic, questionnaire),
         "missing": texts.missing_codes(question, questionnaire.asked_of, library),
         "concern": dict(question.concern),
         "relevant": expression.parse(question.relevant) if question.relevant else None,
@@ -77,6 +79,12 @@ def _question(question: Question, questionnaire: Questionnaire, library: Library
 
 def _stay_last(offered: Mapping[str, Sequence[Option]]) -> list[str]:
     return sorted({one.code for options in offered.values() for one in options if one.last})
+
+
+def _pictures(topic: Topic | None, questionnaire: Questionnaire) -> Document:
+    """What stands beside the words, on a child's screen only; a document without pictures stays as it was."""
+    found = {one.code: one.picture for one in topic.options if one.picture} if topic else {}
+    return {"pictures": found} if found and questionnaire.asked_of == "child" else {}
 
 
 def _codes(library: Library, list_id: str) -> list[str]:
@@ -99,18 +107,18 @@ def _acts(questionnaire: Questionnaire, library: Library) -> list[Document]:
 # ---- languages ---------------------------------------------------------------------------------------------
 
 
-def _translated(questionnaire: Questionnaire, english: Document, translations: Mapping[str, Any]) -> Document:
+def _translated(questionnaire: Questionnaire, english: Document, translations: Mapping[str, Library]) -> Document:
     return {
         language: _one_language(questionnaire, english, language, translations[language])
         for language in sorted(translations)
     }
 
 
-def _one_language(questionnaire: Questionnaire, english: Document, language: str, found: Any) -> Document:
+def _one_language(questionnaire: Questionnaire, english: Document, language: str, library: Library) -> Document:
     """A child's screen is all in one language or is not offered in it; staff fall back to English."""
-    known = dict(texts.leaves(found)) if isinstance(found, Mapping) else {}
+    known = dict(texts.leaves(texts.gather(library.questionnaires[questionnaire.id], library)))
     wanted = dict(texts.leaves(english))
-    lost = [path for path in wanted if path[0] != STAFF and not str(known.get(path, "")).strip()]
+    lost = [path for path in wanted if path[0] != STAFF and not known.get(path, "").strip()]
     if lost:
         raise CannotPublish([_lost(questionnaire, language, path) for path in lost])
     return texts.grow((path, known.get(path) or text) for path, text in wanted.items())
@@ -119,13 +127,9 @@ def _one_language(questionnaire: Questionnaire, english: Document, language: str
 def _lost(questionnaire: Questionnaire, language: str, path: tuple[str, ...]) -> Problem:
     what = f"the text {' / '.join(path)} is missing in language '{language}'"
     question = path[2] if path[1] == "questions" else ""
-    return Problem(questionnaire.place.file, 0, "E314", question, what, "Translate it, or publish without it.")
-
-
-def translate(english: Mapping[str, Any], lookup: Callable[[str, str], str | None]) -> Document:
-    """English texts → texts of the same shape. `lookup(context, english)` knows the translation, or None."""
-    found = ((path, lookup(" / ".join(path), text)) for path, text in texts.leaves(english))
-    return texts.grow((path, text) for path, text in found if text)
+    return Problem(
+        questionnaire.place.file, 0, "E314", question, what, "Translate it, or publish without this language."
+    )
 
 
 # ---- the document as bytes ---------------------------------------------------------------------------------
@@ -140,6 +144,15 @@ def canonical(document: Document) -> bytes:
 def digest(document: Document) -> str:
     """SHA-256 of the canonical bytes, in hexadecimal."""
     return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def source(document: Document) -> Document:
+    """A document without its translations: what a version number stands for. Translations come in editions."""
+    return {
+        key: {SOURCE_LANGUAGE: value[SOURCE_LANGUAGE]} if key == "texts" else value
+        for key, value in document.items()
+        if key not in ("languages", "translated")
+    }
 
 
 def refuse_change(document: Document, published: str | None) -> None:

@@ -156,6 +156,7 @@ def _topic_option(fields: Fields) -> Option:
             labels=dict.fromkeys(AGE_GROUPS, child) | {STAFF: staff},
             from_age=fields.whole("from_age") or 0,
             last=fields.flag("last"),
+            picture=fields.code("picture"),
         ),
     )
 

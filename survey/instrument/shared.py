@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from survey.instrument import pictures
 from survey.instrument.notes import Notes
 from survey.instrument.nouns import (
     AGE_GROUPS,
@@ -55,6 +56,7 @@ def _topic(topic: Topic, library: Library, notes: Notes) -> None:
     notes.choice("stage", topic.stage, library.stages)
     if _twice(topic.options, notes):
         return
+    pictures.of_topic(topic, notes)
     codes = {option.code for option in topic.options}
     for key, phrases in (("child_phrase", topic.child_phrase), ("decided", topic.decided)):
         for code in sorted(codes - set(phrases)):
