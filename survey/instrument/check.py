@@ -1,6 +1,5 @@
 """Checks a library: what is wrong, where, how to mend it; and how hard each form is to read."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from survey.instrument import nouns, readability, rules, shared, structure, words
@@ -57,31 +56,27 @@ class Row(NamedTuple):
     questionnaire: str
     questions: int
     longest_question: int
-    most_syllables: int
-    grade: float
-    passes: bool
+    measures: tuple[readability.Measure, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Does it read easily enough, by every formula of its language?"""
+        return all(one.passes for one in self.measures)
 
 
-def table(library: nouns.Library) -> list[Row]:
-    """How long and how hard each child's questionnaire is, at every age."""
+def table(library: nouns.Library, language: str = "en") -> list[Row]:
+    """How long and how hard each child's questionnaire is, at every age; `library` speaks the language."""
     children = [one for one in library.questionnaires.values() if one.asked_of == "child"]
-    sound = {one.id: not errors(questionnaire(one, library)) for one in children}
-    return [_row(one, group, sound[one.id]) for one in children for group in library.age_groups.values()]
+    return [_row(one, group, language) for one in children for group in library.age_groups.values()]
 
 
-def _row(one: nouns.Questionnaire, group: nouns.AgeGroup, passes: bool) -> Row:
+def _row(one: nouns.Questionnaire, group: nouns.AgeGroup, language: str) -> Row:
     stems = rules.stems(one, group.id)
     return Row(
-        language="en",
+        language=language,
         age_group=group.id,
         questionnaire=one.id,
         questions=len(stems),
         longest_question=max((len(words.split(text)) for text in stems), default=0),
-        most_syllables=_most_syllables(stems),
-        grade=round(readability.fk_grade(stems), 2),
-        passes=passes,
+        measures=tuple(readability.measures(stems, group.id, language, group.max_grade)),
     )
-
-
-def _most_syllables(stems: Sequence[str]) -> int:
-    return max((readability.syllables(word) for text in stems for word in words.split(text)), default=0)
