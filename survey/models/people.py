@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import UTC, Base, check, key, one_of
@@ -22,6 +22,7 @@ class StaffMember(Base):
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
+    pin_hash: Mapped[str | None] = mapped_column(String(200))  # takes the tablet back from a child; opens nothing else
     from_outside: Mapped[bool] = mapped_column(default=False)
     joined_on: Mapped[dt.date]
     left_on: Mapped[dt.date | None]
@@ -55,5 +56,7 @@ class SignIn(Base):
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_member.id"), index=True)
     opened_at: Mapped[dt.datetime] = mapped_column(UTC)
     seen_at: Mapped[dt.datetime] = mapped_column(UTC)
+    handed_over: Mapped[bool] = mapped_column(default=False, server_default=false())  # the tablet is with a child now
+    wrong_pins: Mapped[int] = mapped_column(default=0, server_default="0")
 
     staff: Mapped[StaffMember] = relationship(lazy="joined")

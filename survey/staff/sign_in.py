@@ -72,12 +72,18 @@ def _signed_in(secret: str) -> Response:
     # A new page session and a new secret: nothing that was in the browser before the password opens anything after it.
     admit.sign_out(g.db, request.cookies.get(COOKIE, ""))
     g.db.commit()
+    language.give_back()  # the last child's language is nobody's business
     wanted, chosen = session.get("after_sign_in"), language.current()
     session.clear()
     session["language"] = chosen
     response = make_response(redirect(_where_to(wanted, secret), 303))
-    response.set_cookie(COOKIE, secret, httponly=True, samesite="Strict", secure=_secure(), path="/")
     _remember(response, secret)
+    return give_cookie(response, secret)
+
+
+def give_cookie(response: Response, secret: str) -> Response:
+    """Give the browser the secret of its sign-in."""
+    response.set_cookie(COOKIE, secret, httponly=True, samesite="Strict", secure=_secure(), path="/")
     return response
 
 
