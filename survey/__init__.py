@@ -5,17 +5,18 @@ from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import config, db, door, errors, language, look, seal
+from . import config, db, door, errors, language, listen, look, seal
 from ._version import VERSION
 from .parts import Database
+from .translation import books
 
 __all__ = ["VERSION", "create_app"]
 
 # Nothing is loaded from anywhere else, and nothing inline runs: a child's text can never become a script.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; object-src 'none'"
+    "media-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -27,11 +28,19 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex",
 }
+# The one page that may use the microphone, and play what was recorded before it is saved.
+IN_THE_STUDIO = {
+    "Content-Security-Policy": POLICY.replace("media-src 'self'", "media-src 'self' blob:"),
+    "Permissions-Policy": HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)"),
+}
+ON_PAGE = {"admin.studio": IN_THE_STUDIO}
+KEPT = ("static", listen.PAGE)  # everything else may hold what a child said: no browser keeps it
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
     """Return the application; read from top to bottom, this is the whole wiring."""
     settings = settings or config.load()
+    books.also(settings.home / "translations")  # a language that cannot be used is said at the start
     app = Flask(__name__)
     app.config.update(
         HEARD_HOME=settings.home,
@@ -52,6 +61,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     CSRFProtect(app)  # every form of every room carries a token
     language.start(app)
     look.start(app)
+    listen.start(app)
     errors.explain(app)
     _open_rooms(app, settings.rooms)
     app.after_request(_protect)
@@ -84,9 +94,10 @@ def _open_rooms(app: Flask, rooms: tuple[str, ...]) -> None:
 
 
 def _protect(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    own = ON_PAGE.get(request.endpoint or "", {}) if response.status_code == 200 else {}
+    for name, value in (HEADERS | own).items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint not in KEPT:
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -1,8 +1,9 @@
 """The one door in: every visit of a child, from a form now and from a tablet's outbox later, enters here.
 
-An envelope is plain data: `{"id", "card", "digest", "language", "ended", "helper", "rotation", "talk", "answers"}`,
-its id made by the client. Kept exactly once. What does not fit is set aside for a person, sealed, never dropped; a
-call for help is read first.
+An envelope is plain data: `{"id", "card", "digest", "language", "ended", "helper", "held_by", "watched", "rotation",
+"talk", "answers"}`, its id made by the client; an answer given in another language than the visit ended in says so.
+Kept exactly once. What does not fit is set aside for a person, sealed, never dropped; a call for help is
+read first.
 """
 
 import datetime as dt
@@ -25,6 +26,8 @@ from .seal import Seal
 Envelope = dict[str, Any]
 ENDINGS = ("finished", "stopped", "talk")
 HELPERS = ("alone", "carer", "staff", "other", "unsaid")
+HOLDERS = ("child", "other", "unsaid")
+WATCHED = ("yes", "no", "unsaid")
 MOST_CHARACTERS = 2000
 
 
@@ -80,6 +83,8 @@ def _taken_in(
     made.retrospective = _decided_before(session, usable.round_id)
     questions = order.sitting(document, usable.wave, group)
     made.answers = list(_answers(envelope, questions, made, seal))
+    for row in made.answers:
+        row.language = _spoken(envelope["answers"].get(row.question, {}), document, made)
     usable.used_on = on
     for cause in _causes(envelope, questions):
         flag.raise_concern(session, seal, cause, made.id, usable.round.child.site_id, usable.round_id, on)
@@ -136,11 +141,15 @@ def _document(session: Session, envelope: Envelope, card: m.Card) -> dict[str, A
 
 def _visit(envelope: Envelope, card: m.Card, group: str, on: dt.date) -> m.Submission:
     ended, helper, rotation = envelope.get("ended"), envelope.get("helper", "unsaid"), envelope.get("rotation", 0)
-    if ended not in ENDINGS or helper not in HELPERS or type(rotation) is not int or not 0 <= rotation < 60:
+    held_by, watched = envelope.get("held_by", "unsaid"), envelope.get("watched", "unsaid")
+    if ended not in ENDINGS or helper not in HELPERS or held_by not in HOLDERS or watched not in WATCHED:
+        raise _DoesNotFit("content")
+    if type(rotation) is not int or not 0 <= rotation < 60:
         raise _DoesNotFit("content")
     return m.Submission(
         id=_key(envelope), card_id=card.id, round_id=card.round_id, digest=envelope["digest"], wave=card.wave,
-        language=envelope["language"], age_group=group, received_on=on, ended=ended, helper=helper, rotation=rotation,
+        language=envelope["language"], age_group=group, received_on=on, ended=ended, helper=helper, held_by=held_by,
+        watched=watched, rotation=rotation,
     )  # fmt: skip
 
 
@@ -183,6 +192,14 @@ def _answer(question: dict[str, Any], given: Any, made: m.Submission, seal: Seal
     else:
         raise _DoesNotFit("content")
     return row
+
+
+def _spoken(given: dict[str, Any], document: dict[str, Any], made: m.Submission) -> str | None:
+    """The language an answer was given in, where it is not the language the visit ended in."""
+    language = given.get("language", made.language)
+    if language not in document["languages"]:
+        raise _DoesNotFit("content")
+    return None if language == made.language else str(language)
 
 
 def _one(given: Any) -> tuple[str, str]:

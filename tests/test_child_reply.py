@@ -61,6 +61,18 @@ def test_a_child_reads_what_was_decided_and_why(
     assert told(sessions) == [None, "card"]  # only what could be read counts as told
 
 
+def test_a_child_does_not_read_the_name_of_a_part_twice(child: Child, world: World, session: Session) -> None:
+    child.open_card(decided(session, world))
+    assert "Your wish</h3>" in child.see("/reply").text
+    owed = session.scalars(select(m.Reply).where(m.Reply.decided == WORDS.decided)).one()
+    owed.wished = "Your wish: to live with relatives."
+    session.commit()
+
+    page = child.see("/reply").text
+
+    assert page.count("Your wish") == 1
+
+
 def test_a_child_who_does_not_agree_is_heard_by_a_safe_adult(
     child: Child, world: World, session: Session, sessions: Sessions
 ) -> None:

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from survey import models as m
-from survey.child import words
+from survey import voice
+from survey.admin.forms import SAFE_ROLE_NAMES
+from survey.child import helpers, words
 
 from .conftest import World
 from .test_child_walk import UNDERSTOOD, Child, count
@@ -115,6 +117,74 @@ def test_two_wrong_taps_bring_an_adult_and_close_no_door(child: Child, world: Wo
 
     assert "An adult can explain this to you" in page
     assert child.see("/assent").status_code == 200
+
+
+def test_a_child_who_was_wrong_once_sees_why_and_not_where_the_page_was(
+    child: Child, world: World, session: Session
+) -> None:
+    child.open_card(world.card(session))
+    child.see("/before-you-start")
+
+    page = child.press("/before-you-start", stop="no", who="mine", at="2").text
+
+    assert "Press Stop at the top" in page
+    assert "data-at" not in page
+
+
+def test_a_child_who_skips_both_taps_is_told_what_is_right_and_goes_on(
+    child: Child, world: World, session: Session
+) -> None:
+    child.open_card(world.card(session))
+    child.see("/before-you-start")
+
+    page = child.press("/before-you-start").text
+
+    assert "Press Stop at the top" in page
+    assert "You choose for each wish." in page
+    assert "An adult can explain this to you" not in page
+    assert child.see("/assent").status_code == 200
+
+
+def test_a_language_that_is_asked_for_on_the_first_page_wins_over_the_open_visit(
+    child: Child, world: World, session: Session
+) -> None:
+    child.open_card(world.card(session))
+
+    page = child.see("/?lang=uk").text
+
+    assert '<html lang="uk"' in page
+
+
+def test_every_sentence_without_a_name_can_be_recorded_and_those_with_one_per_site(
+    app: Flask, world: World, session: Session
+) -> None:
+    wanted = {one.text for one in voice.wanted(session, "ru")}
+
+    for group in LIMITS:
+        with app.test_request_context("/?lang=ru"):
+            notes = words.notes(group, "before", "Galina Petrova", session.get_one(m.Organisation, 1).name)
+        assert {sentence for note in notes for sentence in note.sentences} <= wanted
+
+
+def test_the_reader_a_child_is_told_about_comes_first_with_a_role_in_the_language(
+    child: Child, world: World, session: Session
+) -> None:
+    ruth, galina = sorted(world.site.safe_adults, key=lambda one: one.name, reverse=True)
+    ruth.position, galina.position, galina.role, ruth.role = 0, 1, "here", "helper from the city"
+    session.commit()
+    child.open_card(world.card(session))
+
+    sheet = talk_sheet(child.see("/before-you-start").text)
+
+    assert sheet.index("Galina Petrova") < sheet.index("Ruth Achieng")
+    assert "Safe adult here" in sheet
+    assert "helper from the city" in sheet
+
+
+def test_every_role_a_page_names_can_be_said_to_staff_and_to_children(app: Flask) -> None:
+    with app.test_request_context():
+        assert {code: str(name) for code, name in SAFE_ROLE_NAMES.items()} == helpers.roles()
+    assert tuple(SAFE_ROLE_NAMES) == m.SAFE_ROLES
 
 
 def test_a_child_who_taps_nothing_can_still_go_on(child: Child, world: World, session: Session) -> None:

@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from pathlib import Path
 from typing import Any
 
 import brotli
@@ -168,16 +167,21 @@ def test_stop_and_help_are_on_every_page_of_the_visit(child: Child, world: World
             child.press(page, answer="yes")
 
 
+def _brotli(answer: TestResponse) -> int:
+    with answer:
+        return len(brotli.compress(answer.data, quality=5))
+
+
 def test_the_first_question_is_small_enough_for_a_slow_network(child: Child, world: World, session: Session) -> None:
     child.arrive(world.card(session, 14, wave="after"))
-    assets = set(re.findall(r'(?:src|href)="/(static/[^"?]+)', child.page))
-    folder = Path(child.client.application.root_path)
+    assets = set(re.findall(r'(?:src|href)="(/static/[^"]+)', child.page))
 
-    sizes = {path: len(brotli.compress((folder / path).read_bytes(), quality=5)) for path in assets}
+    sizes = {path: _brotli(child.client.get(path)) for path in assets}
     sizes["/questions"] = len(brotli.compress(child.page.encode(), quality=5))
 
-    font = sum(size for path, size in sizes.items() if path.endswith(".woff2"))
-    print(sizes)
-    assert len(sizes) <= 5
-    assert sum(sizes.values()) - font <= 15 * 1024, sizes
+    kinds = {kind: sum(sizes[path] for path in sizes if kind in path) for kind in (".woff2", ".css", ".js")}
+    assert len(sizes) <= 5, sizes
+    assert sum(sizes.values()) - kinds[".woff2"] <= 15 * 1024, sizes
     assert sum(sizes.values()) <= 45 * 1024, sizes
+    assert kinds[".css"] <= 6 * 1024, sizes
+    assert kinds[".js"] <= 6.5 * 1024, sizes

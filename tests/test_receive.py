@@ -126,6 +126,8 @@ def test_what_a_child_writes_is_read_by_a_person_and_lies_in_no_table_in_clear(s
         {"S3.C01": {"code": ["LEARN"]}},
         {"S3.C01": {"text": "LEARN"}},
         {"S3.C01": {"missing": "XX"}},
+        {"S3.C01": {"code": "LEARN", "language": "de"}},
+        {"S3.C01": {"code": "LEARN", "language": ["en"]}},
         {"S3.C01": "LEARN"},
         {"S3.C01": {}},
         {"S3.C05": {"code": "1"}},  # belongs to the visit after the decision
@@ -147,7 +149,7 @@ def test_content_that_does_not_fit_is_set_aside_and_the_card_stays_usable(
     assert take(session, {**sent, "answers": WISH}).state == "kept"
 
 
-@pytest.mark.parametrize("field", ["ended", "helper", "rotation", "language", "digest", "card"])
+@pytest.mark.parametrize("field", ["ended", "helper", "held_by", "watched", "rotation", "language", "digest", "card"])
 @pytest.mark.parametrize("value", [None, 77, "nonsense", ["x"], {}, -1, True, "x" * 5000])
 def test_no_field_of_an_envelope_can_make_the_door_fall_over(
     session: Session, world: World, field: str, value: Any

@@ -3,18 +3,19 @@
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import Blueprint, abort, g, redirect, request, session
 from flask.blueprints import BlueprintSetupState
 from werkzeug.local import LocalProxy
+from werkzeug.wrappers import Response
 
 from .. import db
-from . import helpers, visits
+from . import helpers, tongues, visits
 
-room = Blueprint("child", __name__)
+room = Blueprint("child", __name__, template_folder="../static/child")  # pages hold their pictures: no request for each
 
-from . import answering, arriving, replying  # noqa: E402 -- the pages register themselves in the room
+from . import answering, arriving, hiding, look_settings, replying, voices  # noqa: E402 -- they register in the room
 
-__all__ = ["answering", "arriving", "replying", "room"]
+__all__ = ["answering", "arriving", "hiding", "look_settings", "replying", "room", "voices"]
 
 # These pages end reading themselves before they write: checking a code or a form takes time, and changes nothing.
 LOOK_FIRST = ("child.card", "child.answers")
@@ -38,11 +39,26 @@ def _know_the_visit() -> None:
         db.read_only(g.db)  # checking a code takes time, and changes nothing
 
 
+@room.before_request
+def _speak() -> Response | None:
+    """A link to another language, on a page of the visit without a form: the visit goes on in it from here."""
+    asked = request.args.get("lang") if request.method == "GET" and request.endpoint != "child.welcome" else None
+    found = visits.here(g.db) if asked else None
+    if asked is None or found is None:
+        return None
+    if not tongues.can(found, asked):
+        abort(422)
+    tongues.switch(found, asked)
+    return redirect(request.path, 303)
+
+
 @room.context_processor
 def _for_pages() -> dict[str, Any]:
     return {
         "age": g.get("age_group", "13-15"),
         "visit": g.get("visit"),
+        "tongues": tongues.offered,
+        "handed_over": bool(session.get("handed_over")),  # only whether a link is shown; the door does not ask this
         "help": LocalProxy(cache(_help)),  # only a page that shows it asks the database; an error page must not
     }
 

@@ -9,7 +9,7 @@ from .. import db, invite, receive
 from .. import models as m
 from ..instrument import order
 from ..parts import seal
-from . import forms, helpers, room, screens, visits
+from . import forms, helpers, room, screens, tongues, visits
 
 Page = visits.Page
 ENDED = {"finished": "finished", "stopped": "stopped", "talk": "talk"}
@@ -39,9 +39,23 @@ def answer(page: str, **more: Any) -> Page:
     valid = form.validate()
     if form.envelope.data != found.visit.envelope:
         return render_template("child/other_window.html"), 409
+    if not valid and forms.token_failed(form):
+        return show(page, found, form, 400, **more)
+    if tongues.SPEAK in request.form:
+        return _speak(page, found, form, **more)
     if not valid:
-        return show(page, found, form, 400 if forms.token_failed(form) else 422, **more)
+        return show(page, found, form, 422, **more)
     return _erase(found) if request.form.get("end") == "erased" else _send(found, form)
+
+
+def _speak(page: str, found: visits.Here, form: forms.Answers, **more: Any) -> Page:
+    """Show the same page in another language, with everything that was said and the language it was said in."""
+    code = request.form[tongues.SPEAK]
+    if not tongues.can(found, code):
+        return show(page, found, form, 422, **more)
+    forms.as_it_is(form)
+    carried = tongues.spoken(found, form, _asked(found))
+    return show(page, tongues.switch(found, code), form, spoken=carried, **more)
 
 
 def _after_the_end() -> Page:
@@ -81,21 +95,30 @@ def _erase(found: visits.Here) -> Page:
 
 def envelope(found: visits.Here, form: forms.Answers, end: str) -> dict[str, Any]:
     """Return the visit as plain data, the way the one door in expects it."""
-    visit, ended = found.visit, ENDED.get(end, "finished")
-    asked = order.sitting(found.document, visit.wave, visit.age_group)
+    visit, ended, asked = found.visit, ENDED.get(end, "finished"), _asked(found)
+    answers = forms.answers(form, asked, finished=ended == "finished")
+    for question in asked:
+        given = forms.given(form, question)
+        if given and (spoken := tongues.of(found, question["id"], given)) != visit.language:
+            answers[question["id"]]["language"] = spoken
     sent = {
         "id": visit.envelope, "card": visit.card, "digest": visit.digest, "language": visit.language,
-        "ended": ended, "rotation": visit.rotation, "talk": ended == "talk",
-        "answers": forms.answers(form, asked, finished=ended == "finished"),
+        "ended": ended, "rotation": visit.rotation, "talk": ended == "talk", "answers": answers,
     }  # fmt: skip
-    return sent | ({"helper": visit.helper} if visit.helper else {})
+    present = {"helper": visit.helper, "held_by": visit.held_by, "watched": visit.watched}
+    return sent | {name: value for name, value in present.items() if value}
+
+
+def _asked(found: visits.Here) -> list[dict[str, Any]]:
+    return order.sitting(found.document, found.visit.wave, found.visit.age_group)
 
 
 def show(page: str, found: visits.Here, form: forms.Answers, code: int = 200, **more: Any) -> Page:
     """Render a page of questions; after a mistake nothing the child said is lost."""
     asked = screens.asked(found, form, helpers.at(g.db, found.site).first)
+    more.setdefault("spoken", tongues.spoken(found, form, _asked(found)) if request.method == "POST" else {})
     text = render_template(
         f"child/{page}.html", form=form, asked=asked, practice=screens.practice(found), title=found.words["title"],
-        wrong=forms.ONCE_MORE if code == 400 else "", **more,
+        wrong=forms.ONCE_MORE if code == 400 else "", at=tongues.step_at(), **more,
     )  # fmt: skip
     return text, code

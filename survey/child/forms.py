@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 
 from .. import receive
 from ..instrument import order
+from . import visits
 from .words import _
 
 UNSAID = "~"  # stands before the code of a typed non-answer, so that it is never mistaken for an option
@@ -83,6 +84,21 @@ def _fields(question: Question, age_group: str) -> dict[str, Any]:
     return fields
 
 
+def as_it_is(form: Answers) -> None:
+    """Keep what is on the lists and what can be kept of own words; complain of nothing, for nothing is sent yet."""
+    form.validate()
+    for field in form:
+        field.errors = ()
+
+
+def given(form: Answers, question: Question) -> str:
+    """Return the option, the words or the non-answer that was given to a question; empty if it was left alone."""
+    own = form[question["id"]].data or ""
+    if question["kind"] != "text" or has_words(own):
+        return str(own)
+    return form[question["id"] + MISSING].data or ""
+
+
 def answers(form: Answers, questions: Sequence[Question], *, finished: bool) -> dict[str, dict[str, Any]]:
     """Return the answers of an envelope. Empty means skipped in a finished visit, not reached in a stopped one."""
     said = {question["id"]: _said(form, question) for question in questions}
@@ -116,6 +132,9 @@ def has_words(text: str | None) -> bool:
     return any(unicodedata.category(sign)[0] not in "ZC" for sign in text or "")
 
 
+RIGHT = {"stop": "yes", "who": "mine"}  # what is right of the two taps below
+
+
 class Understanding(FlaskForm):  # type: ignore[misc]
     """Two taps that check that the first page was understood."""
 
@@ -123,15 +142,21 @@ class Understanding(FlaskForm):  # type: ignore[misc]
     who = OneAnswer(["mine", "everyone"])
 
     def misunderstood(self) -> list[str]:
-        """Return the questions that were answered wrongly or not at all."""
-        right = {"stop": "yes", "who": "mine"}
-        return [name for name, value in right.items() if self[name].data != value]
+        """Return the questions that were answered wrongly."""
+        return [name for name, value in RIGHT.items() if self[name].data not in (None, value)]
+
+    def skipped(self) -> list[str]:
+        """Return the questions that were not answered."""
+        return [name for name in RIGHT if self[name].data is None]
 
 
 class Assent(FlaskForm):  # type: ignore[misc]
-    """Yes, no or later; and who sits beside the child."""
+    """Yes, no or later; who is there, and the picture that brings the child back to a hidden screen."""
 
     helper = OneAnswer(receive.HELPERS)
+    held_by = OneAnswer(receive.HOLDERS)
+    watched = OneAnswer(receive.WATCHED)
+    picture = OneAnswer(visits.PICTURES)
     answer = OneAnswer(["yes", "no", "later"])
 
 

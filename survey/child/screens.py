@@ -1,7 +1,7 @@
 """What a page of questions shows: the document's words beside what the child has said so far."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..instrument import order
@@ -17,6 +17,8 @@ class Choice:
     value: str
     label: str
     chosen: bool
+    picture: str = ""
+    fill: int | None = None  # on a scale: how full its stone is, in percent
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,18 @@ class Asked:
     relevant: Any
     errors: tuple[str, ...]
     hint: str = ""
+    rest: bool = False  # is it the last hard one, so that a moment of rest follows?
 
 
 def asked(here: Here, form: Answers, adult: str) -> list[Asked]:
     """Return the questions of the sitting, in order."""
     visit = here.visit
-    return [_one(here, form, adult, one) for one in order.sitting(here.document, visit.wave, visit.age_group)]
+    sitting = order.sitting(here.document, visit.wave, visit.age_group)
+    shown = [_one(here, form, adult, one) for one in sitting]
+    hard = [number for number, one in enumerate(sitting) if order.is_sensitive(one)]
+    for number in hard[-1:]:
+        shown[number] = replace(shown[number], rest=True)
+    return shown
 
 
 def _one(here: Here, form: Answers, adult: str, question: dict[str, Any]) -> Asked:
@@ -73,8 +81,18 @@ def _one(here: Here, form: Answers, adult: str, question: dict[str, Any]) -> Ask
 
 def _choices(here: Here, question: dict[str, Any], said: str | None) -> Iterator[Choice]:
     labels = here.words["questions"][question["id"]]["options"]
-    for code in order.shown_options(question, here.visit.age_group, here.visit.rotation):
-        yield Choice(code, labels[code], said == code)
+    codes = order.shown_options(question, here.visit.age_group, here.visit.rotation)
+    pictures, filled = question.get("pictures", {}), _filled(question["scale"], codes)
+    for code in codes:
+        yield Choice(code, labels[code], said == code, pictures.get(code, ""), filled.get(code))
+
+
+def _filled(scale: str | None, codes: Sequence[str]) -> dict[str, int]:
+    """Return how full the stone of each point of a scale is: by its code, so that "no" is empty wherever it stands."""
+    if scale != "ordinal":
+        return {}
+    ranked = sorted(codes, key=int) if all(code.isdecimal() for code in codes) else codes
+    return {code: round(100 * rank / max(1, len(codes) - 1)) for rank, code in enumerate(ranked)}
 
 
 def _unsaid(here: Here, question: dict[str, Any], said: str | None) -> Iterator[Choice]:
@@ -94,9 +112,10 @@ def practice(here: Here) -> Asked | None:
     if not found or not said or here.visit.wave == "reply":
         return None
     codes = found["options"][here.visit.age_group]
+    filled = _filled(found["scale"], codes)
     return Asked(
         name="practice", text=said["text"], kind="one", scale=found["scale"],
-        choices=tuple(Choice(code, said["options"][code], False) for code in codes),
+        choices=tuple(Choice(code, said["options"][code], False, fill=filled.get(code)) for code in codes),
         unsaid_name="practice", unsaid=(), seen_by="practice", sign="", share_name=None, share=None,
         written="", most=0, relevant=None, errors=(), hint=said["hint"],
     )  # fmt: skip

@@ -15,10 +15,11 @@ from flask import g, redirect, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from .. import clock, invite
+from .. import clock, invite, language
 from .. import models as m
 
 STEPS = ("before_you_start", "assent", "questions")
+PICTURES = ("boat", "kite", "key", "shell", "leaf", "star", "cup", "drum", "moon")  # static/child/pictures/hide/
 ROTATIONS = 60
 Page = str | tuple[str, int] | Response
 
@@ -38,6 +39,9 @@ class Visit:
     step: str = STEPS[0]
     tries: int = 0
     helper: str | None = None
+    held_by: str | None = None
+    watched: str | None = None
+    picture: str = ""  # brings the child back to a hidden screen; none was chosen: any picture does
 
 
 @dataclass(frozen=True)
@@ -66,23 +70,25 @@ class Here:
         return clock.today(self.site.timezone)
 
 
-def begin(found: invite.Invitation, questionnaire: m.Questionnaire, language: str) -> Visit:
-    """Start a visit. A language the questionnaire does not speak gives way to its first one."""
-    spoken = questionnaire.document["languages"]
+def begin(found: invite.Invitation, questionnaire: m.Questionnaire, chosen: str, offered: list[str]) -> Visit:
+    """Start a visit in the language that was chosen, else the one the child is known to read, else the first one."""
+    wanted = (chosen, found.round.child.language, offered[0])
     visit = Visit(
         card=str(found.card.id), round=str(found.round.id), wave=found.card.wave, age_group=found.age_group,
-        digest=questionnaire.digest, language=language if language in spoken else spoken[0],
+        digest=questionnaire.digest, language=next(code for code in wanted if code in offered),
         envelope=str(uuid.uuid4()), rotation=secrets.randbelow(ROTATIONS),
         step="reply" if found.card.wave == "reply" else STEPS[0],
     )  # fmt: skip
-    session.pop("goodbye", None)
+    for name in ("goodbye", "look"):
+        session.pop(name, None)  # nothing of the child before
     return keep(visit)
 
 
 def keep(visit: Visit, **changes: Any) -> Visit:
     """Put the visit, with changes, in the cookie."""
     kept = replace(visit, **changes)
-    g.visit, session["visit"], session["language"] = kept, asdict(kept), kept.language
+    g.visit, session["visit"] = kept, asdict(kept)
+    language.lend(kept.language)
     return kept
 
 
@@ -97,13 +103,16 @@ def current() -> Visit | None:
 def here(opened: Session) -> Here | None:
     """Return the visit with its card, site and questionnaire; None if one of them is gone."""
     visit: Visit | None = g.visit
-    if visit is None:
-        return None
+    known: Here | None = g.get("here")
+    if visit is None or (known and known.visit is visit):  # a page asks more than once
+        return known if visit else None
     card = opened.get(m.Card, uuid.UUID(visit.card))
     questionnaire = opened.get(m.Questionnaire, visit.digest)
     if card is None or questionnaire is None:
         return None
-    return Here(visit, card, card.round.child.site, questionnaire.document)
+    g.here = Here(visit, card, card.round.child.site, questionnaire.document)
+    found: Here = g.here
+    return found
 
 
 def end(*, talk: bool = False) -> Response:
@@ -111,7 +120,8 @@ def end(*, talk: bool = False) -> Response:
     visit = session.pop("visit", None)
     if visit is not None:
         wanted = ("card", "wave", "age_group", "digest", "language")
-        session["goodbye"] = {name: visit[name] for name in wanted} | {"talk": talk}
+        session["goodbye"] = {name: visit[name] for name in wanted} | {"talk": talk, "look": session.pop("look", None)}
+    language.give_back()
     g.visit = None
     return redirect(url_for("child.thanks"), 303)
 
@@ -119,6 +129,8 @@ def end(*, talk: bool = False) -> Response:
 def abandon() -> Response:
     """Forget the visit and go back to the first page."""
     session.pop("visit", None)
+    session.pop("look", None)
+    language.give_back()
     g.visit = None
     return redirect(url_for("child.welcome"), 303)
 

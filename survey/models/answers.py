@@ -25,7 +25,7 @@ class Questionnaire(Base):
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
-    version: Mapped[int]
+    version: Mapped[int]  # rises with every publication under this name: new questions or better translations
     stage: Mapped[str | None] = mapped_column(String(10))  # S1…S6, R, G, or reply, interview
     asked_of: Mapped[str] = mapped_column(String(12))
     document: Mapped[dict[str, Any]] = mapped_column(Document)
@@ -53,7 +53,9 @@ class Submission(Base):
     age_group: Mapped[str] = mapped_column(String(5))
     received_on: Mapped[dt.date]
     ended: Mapped[str] = mapped_column(String(8))
-    helper: Mapped[str] = mapped_column(String(8), default="unsaid")
+    helper: Mapped[str] = mapped_column(String(8), default="unsaid")  # who sat with the child
+    held_by: Mapped[str] = mapped_column(String(6), default="unsaid", server_default="unsaid")  # who held the tablet
+    watched: Mapped[str] = mapped_column(String(6), default="unsaid", server_default="unsaid")  # could others see it?
     rotation: Mapped[int] = mapped_column(default=0)
     retrospective: Mapped[bool] = mapped_column(default=False)
 
@@ -68,6 +70,8 @@ class Submission(Base):
         one_of("age_group", *AGE_GROUPS),
         one_of("ended", "finished", "stopped", "talk"),
         one_of("helper", "alone", "carer", "staff", "other", "unsaid"),
+        one_of("held_by", "child", "other", "unsaid"),
+        one_of("watched", "yes", "no", "unsaid"),
         NO_ORDER,
     )
 
@@ -85,6 +89,7 @@ class Answer(Base):
     sealed_text: Mapped[bytes | None] = mapped_column(LargeBinary)
     missing: Mapped[str | None] = mapped_column(String(3))
     shared: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str | None] = mapped_column(String(35))  # NULL: the language of the visit
 
     submission: Mapped[Submission] = relationship(back_populates="answers")
 

@@ -20,4 +20,4 @@ class Record(Base):
     action: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(30))
     object_id: Mapped[str] = mapped_column(String(64))
-    reason: Mapped[str | None] = mapped_column(String(200))  # why a child was identified; on no other line
+    reason: Mapped[str | None] = mapped_column(String(200))  # why a child was identified; which words came into force

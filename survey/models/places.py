@@ -49,6 +49,9 @@ class Site(Base):
     )
 
 
+SAFE_ROLES = ("here", "outside", "nurse", "teacher", "psychologist")  # shown translated; other words as they are
+
+
 class SafeAdult(Base):
     """Somebody a child at this site can talk to; shown on the help screen."""
 

@@ -1,7 +1,7 @@
 // On every page of the child: nothing stays behind on the tablet, one press is one press, help opens without a network.
 
 let sent = false;
-let unsent = Boolean(document.querySelector("#visit .wrong")); // a page that came back with a mistake holds answers
+let unsent = Boolean(document.querySelector("#visit .wrong, #visit[data-kept]")); // a page that came back with a mistake holds answers
 
 // A page that left the screen is emptied; one that comes back from the browser's memory is asked for anew.
 addEventListener("pagehide", () => {
@@ -11,7 +11,7 @@ addEventListener("pagehide", () => {
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 function empty(form) {
-  for (const field of form.querySelectorAll("input:not([type=hidden]), textarea")) {
+  for (const field of form.querySelectorAll("input:not([type=hidden]), input[name$='.spoken'], textarea")) {
     if (field.type === "radio") field.checked = field.defaultChecked = false;
     else field.value = field.defaultValue = "";
   }
@@ -54,17 +54,19 @@ function open(sheet) {
   opener = document.activeElement;
   sheet.classList.add("open");
   behind(true, sheet);
+  dispatchEvent(new Event("step"));
   sheet.querySelector("h2").focus();
 }
 
 function close(sheet) {
   sheet.classList.remove("open");
   behind(false, sheet);
+  dispatchEvent(new Event("step"));
   opener?.focus();
 }
 
 function behind(inert, sheet) {
-  for (const part of document.body.children) if (part !== sheet) part.inert = inert;
+  for (const part of document.body.children) if (part !== sheet && !part.matches(".hide")) part.inert = inert;
 }
 
 function call(sheet) {
@@ -86,7 +88,7 @@ addEventListener("popstate", ({ state }) => {
 });
 
 addEventListener("click", (event) => {
-  const link = event.target.closest("a[href^='#']");
+  const link = event.target.closest("a[href^='#']:not([href='#cover'])");
   if (!link) return;
   event.preventDefault();
   if ("close" in link.dataset) leave();
@@ -96,3 +98,18 @@ addEventListener("click", (event) => {
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && shown()) leave();
 });
+
+// A telephone calls the numbers on the help screen; a tablet shows them.
+if (navigator.userAgentData?.mobile) {
+  for (const number of document.querySelectorAll("bdi.number")) {
+    const link = Object.assign(document.createElement("a"), { href: `tel:${number.textContent.replace(/[^+\d]/g, "")}`, target: "_blank" });
+    link.append(...number.childNodes);
+    number.append(link);
+  }
+}
+
+// What can wait until the page is there; a page that is hidden does not wait.
+const later = () => import(document.body.dataset.later);
+if (sessionStorage.getItem("covered")) later();
+else if (globalThis.requestIdleCallback) requestIdleCallback(later, { timeout: 1000 });
+else setTimeout(later, 200);
