@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from . import clock, publish
+from . import clock, export_languages, publish
 from . import models as m
 from .export_words import MEANING
 
@@ -17,10 +17,10 @@ Make = Callable[[Session, Name], Iterator[Row]]
 
 INTEGERS = {
     "n", "invited_before", "invited_after", "closed", "retrospective", "version", "shared", "released", "amended",
-    "days_from_wish", "told", "days_to_told", "position",
+    "days_from_wish", "told", "days_to_told", "position", "texts", "reviewed", "tried", "draft", "stale",
 }  # fmt: skip
 NOTHING_TICKED = "NONE"
-IN_ORDER = ("topics", "questions", "options", "reasons")
+IN_ORDER = ("topics", "questions", "options", "reasons", "labels", "languages")
 TEXT_GROUPS = ("10-12", "13-15", "16-17", "staff")
 CODEBOOK_COLUMNS = ("table", "column", "type", "label", "values")
 
@@ -58,8 +58,8 @@ def visits(session: Session, name: Name) -> Iterator[Row]:
     for said, stage, child, site, title, version in session.execute(_visits()):
         yield (
             name("v", said.id), name("r", said.round_id), name("c", child), site, stage, said.wave, said.language,
-            said.age_group, said.n, _month(said.received_on), said.ended, said.helper, int(said.retrospective),
-            title, version, said.digest,
+            said.age_group, said.n, _month(said.received_on), said.ended, said.helper, said.held_by, said.watched,
+            int(said.retrospective), title, version, said.digest,
         )  # fmt: skip
 
 
@@ -78,8 +78,8 @@ def answers(session: Session, name: Name) -> Iterator[Row]:
         question = about.get(answer.question, {})
         yield (
             name("v", said.id), name("r", said.round_id), name("c", child), site, stage, said.wave, said.age_group,
-            said.language, answer.question, question.get("construct"), answer.topic, question.get("pair"), answer.code,
-            answer.missing, int(answer.shared),
+            answer.language or said.language, answer.question, question.get("construct"), answer.topic,
+            question.get("pair"), answer.code, answer.missing, int(answer.shared),
         )  # fmt: skip
 
 
@@ -190,6 +190,20 @@ def reasons(session: Session, _name: Name) -> Iterator[Row]:
         yield reason.code, reason.label, reason.kind
 
 
+def labels(session: Session, _name: Name) -> Iterator[Row]:
+    """What stages, topics, their options and reasons are called, in every language they are published in."""
+    for language in publish.languages(session):
+        words = publish.catalogue(session, language)
+        for stage in words.stages.values():
+            yield "stage", None, stage.id, language, stage.title
+        for topic in words.topics.values():
+            yield "topic", None, topic.id, language, topic.name
+            for option in topic.options:
+                yield "option", topic.id, option.code, language, option.staff
+        for reason in words.reasons.values():
+            yield "reason", None, reason.code, language, reason.label
+
+
 QUESTION_COLUMNS = (
     "question", "stage", "asked_of", "construct", "topic", "pair", "scale", "wave", "seen_by",
     "text_10_12", "text_13_15", "text_16_17", "text_staff",
@@ -200,7 +214,7 @@ TABLES: tuple[tuple[str, tuple[str, ...], Make], ...] = (
     ("rounds", ("round", "child", "site", "coordinator", "stage", "n", "opened", "age_group", "invited_before",
                 "invited_after", "closed"), rounds),
     ("visits", ("visit", "round", "child", "site", "stage", "wave", "language", "age_group", "n", "month", "ended",
-                "helper", "retrospective", "questionnaire", "version", "digest"), visits),
+                "helper", "held_by", "watched", "retrospective", "questionnaire", "version", "digest"), visits),
     ("answers", ("visit", "round", "child", "site", "stage", "wave", "age_group", "language", "question", "construct",
                  "topic", "pair", "code", "missing", "shared"), answers),
     ("views", ("round", "child", "topic", "staff", "belief", "first_view", "released"), views),
@@ -214,6 +228,8 @@ TABLES: tuple[tuple[str, tuple[str, ...], Make], ...] = (
     ("questions", QUESTION_COLUMNS, questions),
     ("options", ("question", "kind", "code", "text_10_12", "text_13_15", "text_16_17", "text_staff"), options),
     ("reasons", ("reason", "label", "kind"), reasons),
+    ("labels", ("names", "topic", "code", "language", "label"), labels),
+    ("languages", export_languages.COLUMNS, export_languages.languages),
 )  # fmt: skip
 
 

@@ -171,6 +171,30 @@ def test_a_safe_adult_is_named_once(admin: FlaskClient, world: World) -> None:
     assert "This person is on the list already." in page
 
 
+def test_a_role_of_the_list_is_kept_as_its_code_and_own_words_as_they_are(
+    admin: FlaskClient, world: World, session: Session
+) -> None:
+    place = f"/admin/site/{world.site.id}/safe_adult"
+    send(admin, place, name="Nina", role="nurse")
+    send(admin, place, name="Pavel", role="the one with the dog")
+
+    assert "<bdi>Nurse</bdi>" in admin.get(f"/admin/site/{world.site.id}").text
+    rows = session.execute(select(m.SafeAdult.name, m.SafeAdult.role)).all()
+    assert {("Nina", "nurse"), ("Pavel", "the one with the dog")} <= {tuple(row) for row in rows}
+
+
+def test_an_administrator_is_warned_when_the_reader_is_no_safe_adult(
+    admin: FlaskClient, world: World, session: Session
+) -> None:
+    page = f"/admin/site/{world.site.id}"
+    assert "Children here are told that" not in admin.get(page).text
+    reader = next(adult for adult in world.site.safe_adults if adult.name == "Galina Petrova")
+    reader.name = "Somebody Else"
+    session.commit()
+
+    assert "Children here are told that Galina Petrova reads what they write." in admin.get(page).text
+
+
 def test_taking_the_safe_adult_from_outside_away_stops_the_printing(
     admin: FlaskClient, world: World, session: Session
 ) -> None:
@@ -229,7 +253,7 @@ def test_changed_words_under_an_old_version_are_refused(admin: FlaskClient, sess
         version=row.version,
         stage="S3",
         asked_of="child",
-        document={},
+        document={**row.document, "acts": []},
         published_at=clock.now(),
     )
     session.delete(row)
@@ -241,7 +265,7 @@ def test_changed_words_under_an_old_version_are_refused(admin: FlaskClient, sess
 
     inspect(page)
     assert "Nothing was published" in page
-    assert f"{twin.name} version 1 is published with other words." in page
+    assert f"{twin.name} version {twin.version} is published with other words." in page
 
 
 def test_what_the_administrator_changes_is_written_in_the_record(

@@ -62,6 +62,22 @@ def test_a_round_comes_out_as_it_went_in(session: Session, lived: World, tmp_pat
     assert wish["round"] == decision["round"] == view["round"]
 
 
+def test_each_answer_says_its_language_and_each_visit_who_held_the_tablet(
+    session: Session, world: World, tmp_path: Path
+) -> None:
+    said = {"S3.C01": {"code": "LEARN", "language": "en"}, "S3.C02": {"missing": "DK"}}
+    sent = {**envelope(session, world), "language": "ru", "held_by": "other", "watched": "yes", "answers": said}
+    assert take(session, sent).state == "kept"
+    session.commit()
+
+    export.tables(session, tmp_path, TODAY)
+
+    (visit,) = rows(tmp_path, "visits")
+    assert (visit["language"], visit["held_by"], visit["watched"]) == ("ru", "other", "yes")
+    languages = {answer["question"]: answer["language"] for answer in rows(tmp_path, "answers")}
+    assert (languages["S3.C01"], languages["S3.C02"]) == ("en", "ru")
+
+
 def test_nothing_in_an_export_says_who_a_child_is_or_what_a_child_wrote(
     session: Session, lived: World, tmp_path: Path
 ) -> None:

@@ -2,7 +2,9 @@
 
 import builtins
 import datetime as dt
+import html
 import json
+import re
 import uuid
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey import clock, config, decide, reply
+from survey import clock, config, decide, publish, reply
 from survey import models as m
+from survey.language import LANGUAGES, Language
 
 from .conftest import TODAY, World, _child, envelope, sign_in, token
 from .inspect_page import inspect
@@ -241,3 +244,156 @@ def test_what_is_kept_holds_no_key_of_a_child(researcher: FlaskClient, settings:
     text = json.dumps(json.loads(kept(settings).read_text()))
     for thing in (*world.children.values(), *world.rounds.values()):
         assert str(thing.id) not in text
+
+
+# ---- in the reader's language ----------------------------------------------------------------------------------
+
+
+def numbers(page: str) -> list[str]:
+    """Return the whole numbers in the tables and the text of an embedded report, in order."""
+    report = page.partition('<div class="report">')[2].partition("</main>")[0]
+    plain = re.sub(r"<svg.*?</svg>|<code>.*?</code>|<[^>]+>", " ", report, flags=re.S)
+    return sorted(re.findall(r"\d+", html.unescape(plain)))
+
+
+@pytest.mark.usefixtures("one_case")
+@pytest.mark.parametrize(
+    ("code", "way", "said"), [("ru", "ltr", "Главный результат"), ("ar", "rtl", "النتيجة الرئيسية")]
+)
+def test_everybody_reads_the_same_numbers_in_a_language_of_theirs(
+    researcher: FlaskClient, app: Flask, code: str, way: str, said: str
+) -> None:
+    build(researcher)
+    english = researcher.get("/research/report").text
+
+    page = browser(app, "vera").get(f"/research/report?lang={code}").text
+
+    inspect(page)
+    assert f'<div lang="{code}" dir="{way}"><div class="report">' in page
+    assert said in page
+    assert "The main result" not in page
+    assert numbers(page) == numbers(english)
+    assert "The main result" in english
+
+
+@pytest.mark.usefixtures("one_case")
+def test_a_report_downloads_in_the_language_of_the_reader(researcher: FlaskClient) -> None:
+    build(researcher)
+
+    sent = researcher.get("/research/report_file?lang=ar")
+
+    assert '<html lang="ar" dir="rtl">' in sent.text
+    assert sent.headers["Content-Disposition"].endswith("-ar.html")
+
+
+@pytest.mark.usefixtures("one_case")
+def test_what_a_reader_saw_in_a_language_stays_as_it_was(researcher: FlaskClient, settings: config.Settings) -> None:
+    build(researcher)
+    researcher.get("/research/report?lang=ru")
+    place = settings.home / "report.ru.json"
+    kept_page = {**json.loads(place.read_text("utf-8")), "body": "<p>as it was</p>"}
+    place.write_text(json.dumps(kept_page), "utf-8")
+
+    assert "<p>as it was</p>" in researcher.get("/research/report?lang=ru").text
+
+
+@pytest.mark.usefixtures("one_case")
+@pytest.mark.parametrize(
+    "damage", ["", "[]", '{"built_at": "2020-01-01T00:00:00+00:00", "page": "", "body": "old", "style": ""}']
+)
+def test_a_page_of_another_report_is_written_anew(
+    researcher: FlaskClient, settings: config.Settings, damage: str
+) -> None:
+    build(researcher)
+    (settings.home / "report.ru.json").write_text(damage)
+
+    assert "Главный результат" in researcher.get("/research/report?lang=ru").text
+    assert not list(settings.home.glob("*.part"))
+
+
+@pytest.mark.usefixtures("one_case")
+def test_a_reader_of_an_untranslated_language_gets_the_english_report(
+    researcher: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(researcher)
+    monkeypatch.setitem(LANGUAGES, "tlh", Language("tlh", "tlhIngan Hol"))
+
+    page = researcher.get("/research/report?lang=tlh").text
+
+    assert '<div lang="en" dir="ltr"><div class="report">' in page
+    assert "The main result" in page
+
+
+@pytest.mark.usefixtures("one_case")
+def test_an_organisations_own_language_reads_the_report_in_its_own_words(
+    researcher: FlaskClient, settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(researcher)
+    monkeypatch.setitem(LANGUAGES, "tlh", Language("tlh", "tlhIngan Hol"))
+    place = settings.home / "translations" / "tlh" / "LC_MESSAGES" / "report.po"
+    place.parent.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr ""\n"Language: tlh\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    place.write_text(f'{head}msgid "The main result"\nmsgstr "wa’DIch"\n', "utf-8")
+
+    page = researcher.get("/research/report?lang=tlh").text
+
+    assert "wa’DIch" in page
+    assert '<div lang="tlh" dir="ltr">' in page
+
+    place.write_text(f'{head}msgid "The main result"\nmsgstr "wa’DIcha"\n', "utf-8")
+
+    assert "wa’DIcha" in researcher.get("/research/report?lang=tlh").text  # corrected meanwhile
+
+
+@pytest.mark.usefixtures("one_case")
+def test_without_the_statistics_an_old_report_is_still_read_in_english(
+    researcher: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(researcher)
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any, **more: Any) -> Any:
+        if name.partition(".")[0] == "analysis":
+            raise ImportError(name)
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+
+    assert '<div lang="en" dir="ltr"><div class="report">' in researcher.get("/research/report?lang=fr").text
+
+
+@pytest.mark.usefixtures("one_case")
+@pytest.mark.parametrize("broken", [{"frames": {}}, {"frames": {"flow": 3}, "log": 1}])
+def test_numbers_that_were_damaged_leave_the_english_report(
+    researcher: FlaskClient, settings: config.Settings, broken: dict[str, Any]
+) -> None:
+    build(researcher)
+    kept(settings).write_text(json.dumps({**json.loads(kept(settings).read_text("utf-8")), "results": broken}), "utf-8")
+
+    assert '<div lang="en" dir="ltr"><div class="report">' in researcher.get("/research/report?lang=uk").text
+
+
+@pytest.mark.usefixtures("one_case")
+def test_a_report_kept_by_an_older_make_is_read_in_english(researcher: FlaskClient, settings: config.Settings) -> None:
+    build(researcher)
+    made = json.loads(kept(settings).read_text("utf-8"))
+    old = {name: made[name] for name in ("built_at", "page", "body", "style")}
+    kept(settings).write_text(json.dumps(old), "utf-8")
+
+    assert "The main result" in researcher.get("/research/report?lang=es").text
+
+
+def test_the_codebook_names_topics_in_the_language_of_the_reader(researcher: FlaskClient, session: Session) -> None:
+    last = session.scalars(select(m.Questionnaire).filter_by(name="catalogue")).one()
+    name = publish.catalogue(session).topics["D3.1"].name
+    topics = [{**topic, "name": f"Тема {topic['id']}"} for topic in last.document["topics"]]
+    body = {**last.document, "version": 2, "translated": {"ru": {**last.document, "topics": topics}}}
+    facts = {"name": last.name, "stage": last.stage, "asked_of": last.asked_of, "published_at": clock.now()}
+    session.add(m.Questionnaire(digest="c" * 64, version=last.version + 1, document=body, **facts))
+    session.commit()
+
+    page = researcher.get("/research/codebook?lang=ru").text
+
+    assert "<code>D3.1</code></a> Тема D3.1" in page
+    assert name not in page
+    assert name in researcher.get("/research/codebook?lang=en").text

@@ -2,8 +2,22 @@
 
 from flask import Blueprint
 
-__all__ = ["home", "organisation", "questionnaires", "room", "sites", "staff_members"]
+__all__ = [
+    "home", "language_files", "languages", "organisation", "questionnaires", "review", "room", "sites", "staff_members",
+    "voices",
+]  # fmt: skip
 
 room = Blueprint("admin", __name__)
 
-from . import home, organisation, questionnaires, sites, staff_members  # noqa: E402 - each registers its pages on `room`
+# Each registers its pages on `room`.
+from . import (  # noqa: E402
+    home,
+    language_files,
+    languages,
+    organisation,
+    questionnaires,
+    review,
+    sites,
+    staff_members,
+    voices,  # fmt: skip
+)

@@ -2,9 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
+    DateField,
     Field,
+    HiddenField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -12,10 +15,12 @@ from wtforms import (
     SelectField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
+from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, Regexp
 
+from .. import ledger
 from ..enrol import PASSWORD_LENGTH
 from ..language import LANGUAGES
+from ..models import REVIEW_STATES
 from .fields import LTR, PHONE, Checkboxes, choices, clean, countries, line, timezones
 
 SITE_CODE = Regexp(
@@ -41,6 +46,16 @@ ROLE_TASKS = {
     "safeguarding_lead": _l("reads what a child says in confidence, and calls for help, on the same day"),
     "researcher": _l("reads the report and takes exports without names"),
     "admin": _l("sets up places, people and questionnaires; never sees a child"),
+}
+
+
+# The roles children see in their own language, in the words staff see. Everything else is kept as it is written.
+SAFE_ROLE_NAMES = {
+    "here": _l("Safe adult here"),
+    "outside": _l("Safe adult from outside"),
+    "nurse": _l("Nurse"),
+    "teacher": _l("Teacher"),
+    "psychologist": _l("Psychologist"),
 }
 
 
@@ -147,7 +162,10 @@ class SafeAdultForm(FlaskForm):  # type: ignore[misc]
     role = line(
         _l("Who this person is"),
         _l("Write who this person is, in words a child knows."),
-        description=_l("In words a child knows, for example “school psychologist”."),
+        render_kw={"list": "roles"},
+        description=_l(
+            "Choose from the list, so that each child reads it in the own language; or write your own words."
+        ),
     )
     phone = line(
         _l("Telephone"),
@@ -162,6 +180,13 @@ class SafeAdultForm(FlaskForm):  # type: ignore[misc]
         description=_l("A child who is afraid of somebody here needs one adult from outside."),
     )
     taken: frozenset[str] = frozenset()
+
+    @property
+    def kept_role(self) -> str:
+        """The role as it is kept: the code where it is one of the list, else the words."""
+        words: str = self.role.data
+        known = {str(name).casefold(): code for code, name in SAFE_ROLE_NAMES.items()}
+        return known.get(words.casefold(), words)
 
     def validate_name(self, field: Field) -> None:
         """Each name once."""
@@ -226,6 +251,65 @@ class NewStaffForm(StaffForm):
         login = clean(self.login.data).lower()
         if field.data and (len(field.data) < PASSWORD_LENGTH or (login and login in field.data.lower())):
             raise ValidationError(_l("Use at least twelve characters, without the sign-in name in it."))
+
+
+class ClipForm(FlaskForm):  # type: ignore[misc]
+    """One sentence, read aloud."""
+
+    sound = FileField(
+        _l("Sound file"),
+        validators=[FileRequired(_l("Record the sentence, or choose a sound file."))],
+        render_kw={"accept": "audio/*,.wav,.flac,.ogg,.mp3"},
+        description=_l("If you recorded elsewhere: WAV, FLAC, OGG or MP3 with this one sentence, at most 60 seconds."),
+    )
+
+
+class ReviewForm(FlaskForm):  # type: ignore[misc]
+    """What is said about the sentences that are ticked."""
+
+    reviewer = line(
+        _l("Who read it?"),
+        _l("Write the name of the native speaker."),
+        description=_l("The native speaker who read these sentences. It need not be you."),
+    )
+    note = line(
+        _l("Note"),
+        "",
+        1000,
+        description=_l("What to change, or the words translated back into English."),
+    )
+    children = IntegerField(_l("How many children tried it?"), validators=[Optional()])
+    place = line(_l("Where?"), description=_l("At least 5 children, in a place you trust, in this language."))
+    tried_on = DateField(_l("When?"), validators=[Optional()])
+    state = HiddenField(validators=[AnyOf(REVIEW_STATES, _l("Press one of the buttons."))])
+
+    def trial(self) -> ledger.Trial | None:
+        """Return what is known about the children who tried it; None if something is missing."""
+        if self.children.data is None or not self.place.data or self.tried_on.data is None:
+            return None
+        return ledger.Trial(self.children.data, self.place.data, self.tried_on.data)
+
+
+class FileForm(FlaskForm):  # type: ignore[misc]
+    """A corrected file of translations."""
+
+    book = RadioField(_l("Which file is it?"), validators=[InputRequired(_l("Choose which file it is."))])
+    words = FileField(
+        _l("PO file"),
+        validators=[FileRequired(_l("Choose the file."))],
+        render_kw={"accept": ".po,text/x-gettext-translation"},
+        description=_l("It is checked first. Nothing changes before you have seen what it would change."),
+    )
+
+    def offer(self) -> "FileForm":
+        """Fill the list; return the form."""
+        names = {
+            "messages": _l("Pages and buttons (messages.po)"),
+            "questionnaires": _l("Questions (questionnaires.po)"),
+            "report": _l("The report for researchers (report.po)"),
+        }
+        self.book.choices = choices(names.items())
+        return self
 
 
 class Press(FlaskForm):  # type: ignore[misc]

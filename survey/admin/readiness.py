@@ -47,6 +47,13 @@ class Place:
         return any(person.from_outside for person in self._with("safeguarding_lead"))
 
     @property
+    def unnamed_reader(self) -> str:
+        """Whom children are told about as their reader, if they do not find this person among the safe adults."""
+        leads = sorted(self._with("safeguarding_lead"), key=lambda one: (one.from_outside, one.name))
+        named = {adult.name for adult in self.site.safe_adults}
+        return leads[0].name if leads and leads[0].name not in named else ""
+
+    @property
     def coordinator(self) -> bool:
         """Does a coordinator work here?"""
         return bool(self._with("coordinator"))

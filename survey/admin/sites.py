@@ -11,7 +11,7 @@ from .. import clock, enrol, flag, invite, record
 from .. import models as m
 from . import readiness, room
 from .fields import said
-from .forms import Press, SafeAdultForm, SiteForm
+from .forms import SAFE_ROLE_NAMES, Press, SafeAdultForm, SiteForm
 
 
 @room.get("/sites")
@@ -43,7 +43,9 @@ def site(site_id: uuid.UUID) -> str | Response:
         _record("changed a site", "site", found.id)
         flash(_("Saved."))
         return redirect(url_for(".site", site_id=found.id), 303)
-    return render_template("admin/site.html", form=form, site=found, place=_place(found), press=Press())
+    return render_template(
+        "admin/site.html", form=form, site=found, place=_place(found), press=Press(), roles=SAFE_ROLE_NAMES
+    )
 
 
 @room.route("/site/<uuid:site_id>/safe_adult", methods=["GET", "POST"])
@@ -54,12 +56,12 @@ def safe_adult(site_id: uuid.UUID) -> str | Response:
     form.taken = frozenset(adult.name.casefold() for adult in found.safe_adults)
     if form.validate_on_submit():
         made = enrol.safe_adult(
-            g.db, found, form.name.data, form.role.data, form.phone.data, from_outside=form.from_outside.data
+            g.db, found, form.name.data, form.kept_role, form.phone.data, from_outside=form.from_outside.data
         )
         _record("added a safe adult", "safe_adult", made.id)
         flash(_("%(name)s is added.", name=made.name))
         return redirect(url_for(".site", site_id=found.id), 303)
-    return render_template("admin/safe_adult.html", form=form, site=found)
+    return render_template("admin/safe_adult.html", form=form, site=found, roles=SAFE_ROLE_NAMES.values())
 
 
 @room.post("/safe_adult/<uuid:adult_id>/remove")

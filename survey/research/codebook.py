@@ -6,9 +6,9 @@ from typing import Any
 from flask import g, render_template
 from flask_babel import lazy_gettext as _l
 
+from .. import choose, ledger, publish
 from .. import models as m
-from .. import publish
-from ..language import current
+from ..language import LANGUAGES, current
 from . import room
 
 WAVES = {
@@ -45,7 +45,7 @@ class Asked:
 def codebook() -> str:
     """Show the newest version of everything that is published."""
     try:
-        catalogue = publish.catalogue(g.db)
+        catalogue = publish.catalogue(g.db, current())
     except publish.NothingPublished:
         return render_template("research/codebook.html", catalogue=None)
     rows = sorted(publish.newest(g.db), key=_place)
@@ -53,6 +53,7 @@ def codebook() -> str:
         "research/codebook.html", catalogue=catalogue, documents=[(row, _questions(row.document)) for row in rows],
         titles={row.name: _title(row) for row in rows}, waves=WAVES, readers=READERS, missing=MISSING,
         reasons=[(reason.code, reason.label, reason.child_words) for reason in catalogue.reasons.values()],
+        tongues=[(LANGUAGES[code], ledger.summary(g.db, code)) for code in choose.chosen(g.db)],
     )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ WHAT_IT_HOLDS = {
     "questions": _l("the words of every question"),
     "options": _l("the words of every option of every question"),
     "reasons": _l("why a decision may differ from a wish"),
+    "languages": _l("how much of each questionnaire a native speaker has reviewed in each language"),
+    "labels": _l("what stages, topics, options and reasons are called in each language"),
 }
 
 
