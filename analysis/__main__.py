@@ -9,6 +9,7 @@ from pathlib import Path
 
 from . import report
 from .tables import BadExport
+from .words import ENGLISH, UnknownLanguage
 
 OK, DATA, CANNOT_WRITE = 0, 65, 73  # sysexits.h; argparse itself ends with 2 on wrong usage
 
@@ -20,10 +21,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     if output.exists() and not given.force:
         return _say(f"{output} is there already; give --force to replace it.", CANNOT_WRITE)
     try:
-        found = report.build(given.folder)
+        found = report.build(given.folder, language=given.language)
         report.replace_file(output, found.html)
         if given.tables:
             report.write_tables(found, given.tables)
+    except UnknownLanguage as error:
+        return _say(str(error), DATA)
     except BadExport as error:
         return _say(f"{given.folder} cannot be analysed:\n{error}", DATA)
     except OSError as error:
@@ -35,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analysis", description="Make the report of an exported folder.")
     parser.add_argument("folder", help="what `heard export` wrote")
     parser.add_argument("-o", "--output", default="report.html", help="the file to write (default: report.html)")
+    parser.add_argument("--language", default=ENGLISH, metavar="CODE", help="its language, such as en, ru or ar")
     parser.add_argument("--tables", metavar="FOLDER", help="also write the report's tables there, as CSV")
     parser.add_argument("--force", action="store_true", help="replace the output when it is there")
     return parser

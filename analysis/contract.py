@@ -85,6 +85,8 @@ TABLES: dict[str, Table] = {
             MONTH,
             Column("ended", values=("finished", "stopped", "talk")),
             Column("helper", values=("alone", "carer", "staff", "other", "unsaid")),
+            Column("held_by", values=("child", "other", "unsaid")),
+            Column("watched", values=("yes", "no", "unsaid")),
             Column("retrospective", "flag"),
             *_free("questionnaire", "version", "digest"),
         ),
@@ -187,7 +189,29 @@ TABLES: dict[str, Table] = {
         (Column("reason"), Column("label", "text"), Column("kind", values=("best_interest", "system", "other"))),
         ("reason",),
     ),
+    "labels": Table(
+        (
+            Column("names", values=("stage", "topic", "option", "reason")),
+            Column("topic", empty=True),
+            Column("code"),
+            Column("language"),
+            Column("label", "text"),
+        ),
+        ("names", "topic", "code", "language"),
+    ),
+    "languages": Table(
+        (
+            Column("questionnaire"),
+            Column("version", "integer"),
+            Column("digest"),
+            LANGUAGE,
+            *(Column(name, "integer") for name in ("texts", "reviewed", "tried", "draft", "stale")),
+            Column("source"),
+        ),
+        ("digest", "language"),
+    ),
 }
+OPTIONAL = ("labels", "languages")  # exports made before Heard spoke other languages do not have them
 
 # Where exactly one of the two columns is filled.
 EITHER = ("answers", "staff_answers", "interviews")

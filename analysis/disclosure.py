@@ -174,12 +174,12 @@ class Door:
         frame = _blank(raw.assign(status=open_.map({True: SHOWN, False: CLOSED})), self.rules)
         return self._out(name, frame, int((~open_).sum()), "small cells")
 
-    def total(self, name: str, n: int) -> str:
-        """Release one total in words: the number, or "fewer than 5"."""
+    def total(self, name: str, n: int) -> int | None:
+        """Release one total; None when it is one of the small numbers nobody is told."""
         if 0 < n < self.rules.cell:
             self.log.append(Entry(name, 1, "small cells"))
-            return f"fewer than {self.rules.cell}"
-        return f"{n:,}".replace(",", "\u202f")
+            return None
+        return n
 
     def summary(self) -> list[Entry]:
         """The log, one line per table and rule."""

@@ -1,51 +1,32 @@
-"""The report: the same numbers on screen, in one downloaded file, and as tidy tables."""
+"""The report: the same numbers on screen, in one downloaded file, and as tidy tables, in the reader's language."""
 
 from __future__ import annotations
 
 import os
-import platform
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from math import isnan
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from . import labels as names
 from . import plots
-from .disclosure import SHOWN, Door, Released
-from .measures import BY_STAGE, Measures, measure
-from .participation import STEPS
+from .disclosure import SHOWN
+from .labels import Labels
+from .measures import BY_STAGE
+from .results import Results, compute
 from .tables import Tables, read
+from .words import ENGLISH, Words, _l, filled, speak
 
-TITLE = "What children wished and what was decided"
+TITLE = _l("What children wished and what was decided")
+FOOT = _l("Made-up data: synthetic records, no real child")
 HERE = Path(__file__).parent
-STAGES = {
-    "S1": "1 Receiving", "S2": "2 Assessment", "S3": "3 Planning", "S4": "4 Implementing", "S5": "5 Reviewing",
-    "S6": "6 Completing", "R": "Reintegration", "G": "Gatekeeping", "all": "all stages",
-}  # fmt: skip
-INDICATORS = {
-    "followed": ("Followed: D = W", "wishes with a decision"),
-    "heard": ("Heard: B = W", "wishes with a belief"),
-    "unexplained": ("Unexplained divergence: no reason or never told", "shared wishes, D differs from W"),
-    "account": ("Overruled with account: reason, and told within 14 days", "shared wishes, B = W, D differs from W"),
-    "shift": ("Shift: D = W although V differs from W", "wishes shown before the decision, V differs from W"),
-    "delegated": ("Delegated: “I don't mind”", "wish questions answered"),
-    "undecided": ("“I don't know”", "wish questions answered"),
-    "told": ("Told within 14 days", "shared wishes with a decision"),
-}
-KINDS = {"best_interest": "best interests", "system": "system", "other": "other", "none": "–"}
-ELEMENTS = {
-    "INFO": "Informed", "SPACE": "Space to speak", "VOICE": "Helped to speak", "AUDIENCE": "Listened to",
-    "INFLUENCE": "Made a difference", "FEEDBACK": "Told the outcome",
-}  # fmt: skip
-LINES = {
-    "DK": "don't know", "IDM": "don't mind", "SK": "don't want to answer", "NA": "did not happen", "NR": "not reached",
-    "NV": "no visit",
-}  # fmt: skip
+SECTIONS = ("overall", "topics", "direction", "heard_followed", "reasons", "flow", "gaps", "gaps_by_stage")
 
 
 @dataclass(frozen=True)
@@ -57,6 +38,7 @@ class Report:
     css: str
     synthetic: bool
     tables: dict[str, pd.DataFrame]
+    words: Words
 
     def body(self, css_class: str = "report") -> str:
         """The sections in one element of this class (the style sheet's scope), without h1, style or script."""
@@ -65,20 +47,23 @@ class Report:
     @property
     def html(self) -> str:
         """One self-contained page: style and pictures inside, no script, nothing fetched."""
-        page = _templates().get_template("page.html.j2")
-        facts = {"title": self.title, "synthetic": self.synthetic, "lang": "en", "dir": "ltr"}
+        page = _templates(self.words).get_template("page.html.j2")
+        facts = {"title": self.title, "synthetic": self.synthetic, "foot": self.words.gettext(FOOT)}
+        facts |= {"lang": self.words.code, "dir": self.words.direction}
         return page.render(body=Markup(self.fragment), css=Markup(self.css), **facts)  # noqa: S704 - our own, escaped once
 
 
-def build(folder: str | Path | Tables, title: str = TITLE) -> Report:
-    """Read an export and make its report; the same export gives the same bytes.
+def build(folder: str | Path | Tables, title: str = "", language: str = ENGLISH) -> Report:
+    """Read an export and make its report; the same export and language give the same bytes.
 
     Parameters
     ----------
     folder : path or Tables
         An exported folder, or tables already read by ``tables.read``.
     title : str
-        Title and only h1.
+        Title and only h1; a sentence of our own when left out.
+    language : str
+        Code of the language the report is written in; ``words.known()`` lists them. The numbers are the same in all.
 
     Returns
     -------
@@ -88,24 +73,29 @@ def build(folder: str | Path | Tables, title: str = TITLE) -> Report:
     ------
     tables.BadExport
         With every problem of the export.
+    words.UnknownLanguage
+        When nobody has translated the report into that language.
 
     Examples
     --------
-    >>> build("export-2026-11").html                     # doctest: +SKIP
+    >>> build("export-2026-11", language="ru").html                     # doctest: +SKIP
     '<!doctype html>...'
     """
+    words = speak(language)
     tables = folder if isinstance(folder, Tables) else read(folder)
-    door = Door()
-    raw = measure(tables)
-    released = release(raw, door)
-    size = {name: door.total(name, n) for name, n in raw.size.items()} | raw.places
-    facts = _facts(tables, released) | {"size": size, "log": door.summary(), "pictures": _pictures(released)}
-    fragment = _templates().get_template("report.html.j2").render(r=facts)
+    return render(compute(tables), words, title)
+
+
+def render(results: Results, words: Words | None = None, title: str = "") -> Report:
+    """Put results into words. It counts nothing: the numbers of all languages are those of ``results``."""
+    words = words or Words()
+    fragment = _templates(words).get_template("report.html.j2").render(r=_facts(results, Labels(words, results.labels)))
     css = (HERE / "report.css").read_text(encoding="utf-8")
-    return Report(title, fragment, css, bool(tables.about["synthetic"]), _tidy(released))
+    title = title or words.gettext(TITLE)
+    return Report(title, fragment, css, bool(results.about["synthetic"]), _tidy(results.frames), words)
 
 
-def write(folder: str | Path, output: str | Path, force: bool = False) -> Path:
+def write(folder: str | Path, output: str | Path, force: bool = False, language: str = ENGLISH) -> Path:
     """Build the report of a folder and write it to one file, all of it or nothing.
 
     Raises
@@ -116,11 +106,13 @@ def write(folder: str | Path, output: str | Path, force: bool = False) -> Path:
         When the place cannot be written.
     tables.BadExport
         With every problem of the export.
+    words.UnknownLanguage
+        When nobody has translated the report into that language.
     """
     place = Path(output)
     if place.exists() and not force:
         raise FileExistsError(f"{place} is there already; give --force to replace it.")
-    return replace_file(place, build(folder).html)
+    return replace_file(place, build(folder, language=language).html)
 
 
 def write_tables(report: Report, folder: str | Path) -> list[Path]:
@@ -148,104 +140,59 @@ def replace_file(place: Path, text: str) -> Path:
     return place
 
 
-def release(raw: Measures, door: Door) -> dict[str, Released]:
-    """Everything through the door, totals before their parts."""
-    overall = door.rates("overall", raw.overall)
-    stages = {name: door.rates(f"{name} by stage", _under(raw.stages[name], name), overall) for name in BY_STAGE}
-    topics = door.rates("match by topic", raw.topics, stages["followed"])
-    stages["followed"] = door.parts_shown(stages["followed"], "topic_mean", topics)
-    stages["unexplained"] = door.alike(stages["unexplained"])
-    stages["heard"] = door.rounded(stages["heard"])
-    directed = raw.direction.assign(parent=raw.direction["group"])
-    return {
-        "overall": door.rounded(overall),
-        "earlier": door.earlier("headline without the last month", raw.earlier),
-        **{f"{name}_by_stage": found for name, found in stages.items()},
-        "topics": topics,
-        "direction": door.rates("direction by topic", directed, topics, part=True),
-        "heard_followed": door.counts("heard and followed", raw.heard_followed, raw.heard_clusters),
-        "reasons": door.reasons("reasons", raw.reasons),
-        "flow": door.flow("flow of participation", raw.flow),
-        "gaps": door.gaps("perception gap", raw.gaps),
-        "gaps_by_stage": door.gaps("perception gap by stage", raw.gaps_by_stage),
-        "bounds": door.bounds("missingness bounds", raw.bounds, overall),
-        **{
-            f"options_{t}": door.lists("use of options, by topic", raw.options[t], raw.option_clusters[t])
-            for t in raw.options
-        },
-    }
-
-
-def _under(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:
-    return frame.assign(parent=indicator)
-
-
-def _facts(tables: Tables, released: dict[str, Released]) -> dict[str, Any]:
+def _facts(results: Results, labels: Labels) -> dict[str, Any]:
     """What the template reads: released rows, names, pictures."""
-    names = {str(t): f"{t} {name}" for t, name in zip(tables.topics["topic"], tables.topics["name"], strict=True)}
-    rows = {key: _rows(found) for key, found in released.items()}
-    by_name = {
-        key: rows[key]
-        for key in ("overall", "topics", "direction", "heard_followed", "reasons", "flow", "gaps", "gaps_by_stage")
-    }
-    by_stage = {name: rows[f"{name}_by_stage"] for name in BY_STAGE}
+    rows = {key: _rows(frame) for key, frame in results.frames.items()}
+    say = labels.words.gettext
     return {
-        **by_name, **by_stage, "one": {row["group"]: row for row in rows["overall"]}, "bounds": rows["bounds"][0],
+        **{key: rows[key] for key in SECTIONS}, **{name: rows[f"{name}_by_stage"] for name in BY_STAGE},
+        "one": {row["group"]: row for row in rows["overall"]}, "bounds": rows["bounds"][0],
         "earlier": next((row for row in rows["earlier"] if row["status"] == SHOWN), None),
-        "synthetic": tables.about["synthetic"], "about": tables.about, "edited": tables.edited, "names": names,
-        "options": _option_tables(tables, rows, names), "stages": STAGES, "indicators": INDICATORS, "kinds": KINDS,
-        "elements": ELEMENTS, "steps": STEPS, "software": _software(),
+        "about": results.about, "edited": results.edited, "size": results.size, "software": results.software,
+        "log": [
+            (labels.one(names.LOG, what), hidden, labels.one(names.RULES, why)) for what, hidden, why in results.log
+        ],
+        "options": _option_tables(rows, labels), "labels": labels, "pictures": _pictures(results.frames, labels),
+        "indicators": {name: [say(text) for text in texts] for name, texts in names.INDICATORS.items()},
+        "steps": {step: say(text) for step, text in names.STEPS.items()},
     }  # fmt: skip
 
 
-def _rows(released: Released) -> list[dict[str, Any]]:
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as dictionaries; an index becomes ``group``."""
-    frame = released.frame
-    if "group" not in frame and "reason" not in frame:
-        frame = frame.rename_axis("group").reset_index()
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+    return [{str(key): value for key, value in row.items()} for row in _with_group(frame).to_dict("records")]
 
 
-def _option_tables(
-    tables: Tables, rows: dict[str, list[dict[str, Any]]], names: dict[str, str]
-) -> list[dict[str, Any]]:
-    lines = zip(tables.topics["topic"], tables.topics["option"], tables.topics["staff_label"], strict=True)
-    labels = {(str(topic), str(option)): str(label) for topic, option, label in lines}
+def _with_group(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame if "group" in frame or "reason" in frame else frame.rename_axis("group").reset_index()
+
+
+def _option_tables(rows: dict[str, list[dict[str, Any]]], labels: Labels) -> list[dict[str, Any]]:
     found = []
     for key in rows:
         topic = key.removeprefix("options_")
         if topic != key:
-            own = {option: label for (of, option), label in labels.items() if of == topic and label}
-            used = [row for row in rows[key] if row["group"] not in LINES or any(row[column] != 0 for column in "WBVD")]
-            found.append({"name": names.get(topic, topic), "rows": used, "labels": LINES | own})
+            used = [r for r in rows[key] if r["group"] not in names.LINES or any(r[column] != 0 for column in "WBVD")]
+            found.append({"name": f"{topic} {labels.topic(topic)}", "topic": topic, "rows": used})
     return found
 
 
-def _pictures(released: dict[str, Released]) -> dict[str, Markup]:
+def _pictures(frames: dict[str, pd.DataFrame], labels: Labels) -> dict[str, Markup]:
     """SVG from ``plots``, whose every word is escaped by the converter."""
+    paper = plots.Paper(labels)
     drawn = {
-        "flow": plots.flow(released["flow"], "flow"),
-        "forest": plots.forest(released["followed_by_stage"], "forest", STAGES, "Followed wishes by stage"),
-        "mosaic": plots.mosaic(released["heard_followed"], "mosaic"),
-        "reasons": plots.reasons(released["reasons"], "reasons"),
-        "gap": plots.dumbbell(released["gaps"], "gap", ELEMENTS),
+        "flow": plots.flow(paper, frames["flow"], "flow"),
+        "forest": plots.forest(paper, frames["followed_by_stage"], "forest"),
+        "mosaic": plots.mosaic(paper, frames["heard_followed"], "mosaic"),
+        "reasons": plots.reasons(paper, frames["reasons"], "reasons"),
+        "gap": plots.dumbbell(paper, frames["gaps"], "gap"),
     }
     return {name: Markup(svg) for name, svg in drawn.items()}  # noqa: S704 - drawn by us, words escaped
 
 
-def _software() -> list[str]:
-    packages = ("numpy", "pandas", "scipy", "altair", "vl-convert-python")
-    return [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in packages)]
-
-
-def _tidy(released: dict[str, Released]) -> dict[str, pd.DataFrame]:
-    """The released tables, an index turned into a column."""
-    return {
-        key: found.frame
-        if "group" in found.frame or "reason" in found.frame
-        else found.frame.rename_axis("group").reset_index()
-        for key, found in released.items()
-    }
+def _tidy(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The released tables, an index turned into a column; codes and numbers, the same in every language."""
+    return {key: _with_group(frame) for key, frame in frames.items()}
 
 
 def _harmless(cell: object) -> object:
@@ -257,26 +204,49 @@ def _known(value: object) -> bool:
     return isinstance(value, int | float) and not isnan(value)
 
 
-def _decimal(value: float, digits: int) -> str:
-    """A number with thin spaces between thousands and a real minus."""
-    return f"{value:,.{digits}f}".replace(",", "\u202f").replace("-", "\u2212")
+def _chi(words: Words) -> Callable[[dict[str, Any], str], Markup]:
+    """“11.96, df 3, p 0.008”, written from left to right everywhere, or a dot where it is withheld."""
+
+    def chi(row: dict[str, Any], name: str) -> Markup:
+        if not _known(row[name]):
+            return Markup("·")
+        p = row[f"{name}_p"]
+        small = f"p < {words.decimal(0.001, 3)}" if p < 0.001 else f"p {words.decimal(p, 3)}"
+        return Markup('<span dir="ltr">{}; df {:.0f}; {}</span>').format(
+            words.decimal(row[name], 2), row[f"{name}_df"], small
+        )
+
+    return chi
 
 
-def _chi(row: dict[str, Any], name: str) -> str:
-    """“11.96, df 3, p .008”, or a dot where it is withheld."""
-    if not _known(row[name]):
-        return "·"
-    p = row[f"{name}_p"]
-    small = "p < .001" if p < 0.001 else f"p {p:.3f}".replace("0.", ".")
-    return f"{row[name]:.2f}, df {row[f'{name}_df']:.0f}, {small}"
+def _said(words: Words) -> Callable[..., Markup]:
+    """``_`` of the templates: a sentence, escaped, with values that are escaped unless they are marked as HTML."""
+
+    def said(text: str, **values: object) -> Markup:
+        safe = {name: escape(value) for name, value in values.items()}
+        return Markup(filled(escape(words.find("", text)), escape(text), safe))  # noqa: S704 - every part is escaped
+
+    return said
 
 
-def _templates() -> Environment:
+def _one_word(words: Words) -> Callable[[str], str]:
+    """A code of one of our own tables in words."""
+    tables = (names.WITHHELD, names.HEARD, names.KINDS, names.WEIGHTS)
+    known = {code: text for table in tables for code, text in table.items()}
+    return lambda code: words.gettext(known[code])
+
+
+def _templates(words: Words) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
-        "percent": plots.percent, "known": _known, "decimal": _decimal, "chi": _chi, "words": plots.WORDS.__getitem__
+        "percent": words.percent, "known": _known, "decimal": words.decimal, "chi": _chi(words),
+        "words": _one_word(words), "month": words.month, "listed": words.listed,
+    }  # fmt: skip
+    environment.globals |= {
+        "_": _said(words), "bold": Markup("<b>{}</b>").format, "code": Markup("<code>{}</code>").format,
+        "comma": words.listed(["", ""]),
     }  # fmt: skip
     environment.tests["known"] = _known
     return environment

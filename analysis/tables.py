@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .contract import EITHER, FORMATS, TABLES, Column
+from .contract import EITHER, FORMATS, OPTIONAL, TABLES, Column
 
 MOST = 50  # problems shown; a broken export has thousands and the first few tell
 
@@ -67,6 +67,8 @@ class Tables:
     topics: pd.DataFrame
     questions: pd.DataFrame
     reasons: pd.DataFrame
+    labels: pd.DataFrame
+    languages: pd.DataFrame
     about: dict[str, Any] = field(default_factory=dict)
     kind: str = "csv"
     edited: tuple[str, ...] = ()
@@ -102,6 +104,9 @@ def read(folder: str | Path) -> Tables:
     kind = "csv" if (place / "rounds.csv").exists() else "parquet"
     frames: dict[str, pd.DataFrame] = {}
     for name in TABLES:
+        if name in OPTIONAL and not (place / f"{name}.{kind}").exists():
+            frames[name] = pd.DataFrame(columns=[column.name for column in TABLES[name].columns], dtype=str)
+            continue
         try:
             frames[name] = _read_csv(place, name) if kind == "csv" else _read_parquet(place, name)
         except BadExport as error:
@@ -175,7 +180,7 @@ def _edited(place: Path, about: dict[str, Any], kind: str) -> tuple[str, ...]:
     sums = about.get("sha256")
     if not isinstance(sums, dict):
         return ()
-    names = [f"{name}.{kind}" for name in TABLES]
+    names = [f"{name}.{kind}" for name in TABLES if (place / f"{name}.{kind}").exists()]
     changed = [n for n in names if n in sums and sums[n] != hashlib.sha256((place / n).read_bytes()).hexdigest()]
     return tuple(changed)
 

@@ -1,6 +1,8 @@
-"""The report a coordinator opens: one safe file, the same every time, honest about made-up data."""
+"""The report a coordinator opens: one safe file, the same every time, in every language, honest about made-up data."""
 
 import dataclasses
+import html
+import json
 import re
 import subprocess
 import sys
@@ -14,7 +16,10 @@ import made_up
 from playwright.sync_api import sync_playwright
 
 from analysis import __main__ as command
-from analysis import report, tables
+from analysis import labels, plots, report, results, tables, words
+
+LANGUAGES = words.known()
+OTHERS = [code for code in LANGUAGES if code != "en"]
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +30,17 @@ def export(tmp_path_factory):
 @pytest.fixture(scope="module")
 def built(export):
     return report.build(export)
+
+
+@pytest.fixture(scope="module")
+def numbers(export):
+    return results.compute(tables.read(export))
+
+
+@pytest.fixture(scope="module")
+def spoken(numbers):
+    """The same results in every language."""
+    return {code: report.render(numbers, words.speak(code)) for code in LANGUAGES}
 
 
 class Page(HTMLParser):
@@ -143,8 +159,8 @@ def test_the_headline_is_the_number_of_the_statistics(built):
     row = built.tables["overall"].set_index("group").loc["unexplained"]
     headline = built.html[built.html.index('class="figure"') :][:200]
 
-    assert f"{row['estimate']:.0%}".replace("%", "\u202f%") in headline
-    assert f"{row['low']:.0%}".replace("%", "\u202f%") in headline
+    assert f"{row['estimate']:.0%}" in headline
+    assert f"{row['low']:.0%}" in headline
 
 
 def test_no_table_leaves_with_its_counts_of_hits(built):
@@ -222,26 +238,28 @@ def test_analysis_never_imports_the_web_application():
         assert not re.search(r"^\s*(from|import) (survey|flask|sqlalchemy)", file.read_text(encoding="utf-8"), re.M)
 
 
-def test_nothing_is_cut_off_on_paper(built, chromium, tmp_path):
+@pytest.mark.parametrize("code", ["en", "ru", "ar"])
+def test_nothing_is_cut_off_on_paper(spoken, chromium, tmp_path, code):
     """A4 less its margins is 182 mm, 688 px."""
     page_file = tmp_path / "report.html"
-    page_file.write_text(built.html, encoding="utf-8")
+    page_file.write_text(spoken[code].html, encoding="utf-8")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 688, "height": 1000})
         page.emulate_media(media="print")
         page.goto(page_file.as_uri())
-        widest = page.evaluate("Math.max(...[...document.querySelectorAll('table, svg')]"
-                               ".map(part => part.getBoundingClientRect().right))")  # fmt: skip
+        edges = page.evaluate("[...document.querySelectorAll('table, svg')].map(part => part.getBoundingClientRect())"
+                              ".flatMap(place => [place.left, place.right])")  # fmt: skip
         browser.close()
 
-    assert widest <= 688
+    assert min(edges) >= 0
+    assert max(edges) <= 688
 
 
 def test_every_sign_of_the_report_is_in_its_font(built):
     """The bundled font has no sign for "differs from"; from another font it draws broken."""
     assert not set("≠≤≥") & set(built.html)
-    assert "D differs from W" in built.html
+    assert "D differs from W" in built.html.replace("\u00a0", " ")
 
 
 def test_unexplained_divergence_by_stage_shows_no_sizes_not_even_in_its_table(built):
@@ -271,6 +289,223 @@ def test_the_last_month_is_named_and_the_headline_given_without_it(export):
     in_june = dataclasses.replace(read, about={**read.about, "made_in": "2026-06"})
     found = report.build(in_june)
 
-    assert "decisions of the last month (2026-06) whose reply is still to come count as not told yet" in found.html
+    assert "decisions of the last month (June 2026) whose reply is still to come count as not told yet" in found.html
     assert "Without the decisions of that month, unexplained divergence is <b>" in found.html
     assert "Without the decisions of that month" not in report.build(read).html
+
+
+# ---- languages -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_same_export_in_the_same_language_gives_the_same_bytes(export, spoken, code):
+    assert report.build(export, language=code).html == spoken[code].html
+
+
+def test_kept_results_make_the_same_report_later(numbers, spoken):
+    kept = json.loads(json.dumps(numbers.freeze()))
+
+    for code in ("en", "ar"):
+        assert report.render(results.Results.thaw(kept), words.speak(code)).html == spoken[code].html
+
+
+@pytest.mark.parametrize("damage", [{}, {"frames": {}}, {"frames": {"flow": 1}, "log": []}, {"frames": [], "log": 1}])
+def test_results_that_are_not_results_are_refused(damage):
+    with pytest.raises(ValueError, match="not the results"):
+        results.Results.thaw(damage)
+
+
+def figures(found):
+    """Every number a reader sees, in order of size, written the same whatever the language writes."""
+    text = html.unescape(re.sub(r"<style>.*?</style>", "", found.html, flags=re.S))
+    text = re.sub(r"<(?:path|rect|line|g|svg|text)\b[^>]*>", " ", text).replace("\u200e", "")
+    text = re.sub(r"<code>.*?</code>", " ", text, flags=re.S)
+    symbols = found.words.locale.number_symbols["latn"]
+    for space in ("\u00a0", "\u202f"):
+        text = re.sub(rf"(?<=\d){space}(?=\d{{3}}(?!\d))", "", text)
+    if symbols["group"] in ".,":
+        text = re.sub(rf"(?<=\d){re.escape(symbols['group'])}(?=\d{{3}}(?!\d))", "", text)
+    text = re.sub(rf"(?<=\d){re.escape(symbols['decimal'])}(?=\d)", ".", text)
+    return sorted(re.findall(r"\u2212?\d+(?:\.\d+)*", re.sub(r"<[^>]*>", " ", text)))
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_number_is_the_same_in_every_language(spoken, code):
+    told = figures(spoken["en"])
+
+    assert len(told) > 700
+    assert figures(spoken[code]) == told
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_english_sentence_is_left_in_another_language(spoken, code):
+    said = words.speak(code).said
+    english = [text for _, text in said if " " in text and "%(" not in text and text not in said.get(("", text), ())]
+    text = re.sub(r"<[^>]+>", "\n", spoken[code].html).replace("\u00a0", " ")
+
+    assert len(english) > 100
+    assert [one for one in english if f"\n{one}\n" in text] == []
+
+
+def test_every_word_of_our_own_tables_is_known_to_the_log(numbers):
+    for table, _, rule in numbers.log:
+        assert table in labels.LOG
+        assert rule in labels.RULES
+
+
+def test_an_arabic_report_runs_from_right_to_left_and_so_do_its_pictures(spoken):
+    page = Page(spoken["ar"].html)
+    pictures = re.findall(r"<svg .*?</svg>", spoken["ar"].html, re.S)
+
+    assert ("html", {"lang": "ar", "dir": "rtl"}) in page.tags
+    assert len(pictures) == 5
+    assert all('direction="rtl"' in picture for picture in pictures)
+    assert all('direction="ltr"' in picture for picture in re.findall(r"<svg .*?</svg>", spoken["ru"].html, re.S))
+
+
+def test_in_an_arabic_picture_bars_grow_from_the_right_and_letters_stay_whole(spoken, numbers, chromium, tmp_path):
+    file = tmp_path / "r.html"
+    file.write_text(spoken["ar"].html, encoding="utf-8")
+    first = labels.Labels(words.speak("ar"), numbers.labels).one(labels.STEPS, "rounds opened")
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(file.as_uri())
+        name, bar, share, frame = page.evaluate(
+            """first => {
+              const svg = document.querySelector("figure svg"), texts = [...svg.querySelectorAll("text")];
+              const at = element => { const r = element.getBoundingClientRect(); return [r.left, r.right]; };
+              return [at(texts.find(t => t.textContent === first)), at(svg.querySelector("path[fill='#0b5394']")),
+                      at(texts.find(t => t.textContent.includes("100"))), at(svg)];
+            }""",
+            first,
+        )
+        browser.close()
+
+    assert frame[0] <= share[0] < share[1] <= bar[0] < bar[1] <= name[0] < name[1] <= frame[1]
+
+
+def test_names_of_codes_come_from_the_export_in_the_language_with_the_code_beside(tmp_path):
+    def change(made):
+        for names, topic, code, label in (
+            ("topic", "", "D3.1", "Главная цель"), ("stage", "", "S3", "План развития"),
+            ("option", "D3.1", "LEARN", "Учёба"), ("reason", "", "LAW", "Суд <или> закон"),
+        ):  # fmt: skip
+            made["labels"].append({"names": names, "topic": topic, "code": code, "language": "ru", "label": label})
+
+    found = report.build(made_up.write(tmp_path, made_up.rows(40, 5, 3), change), language="ru").html
+
+    assert "<code>D3.1</code> Главная цель" in found
+    assert "<code>S3</code> План развития" in found
+    assert "<code>LEARN</code> Учёба" in found
+    assert "<code>LAW</code> Суд &lt;или&gt; закон" in found
+    assert "<code>S1</code> Приём" in found  # no name in the export: our own
+    assert "<code>D1.1</code> care setting on arrival" in found  # no Russian name: the English one
+
+
+def test_an_export_of_an_older_make_has_no_names_and_is_analysed_all_the_same(tmp_path):
+    folder = made_up.write(tmp_path, made_up.rows(12, 3, 1))
+    (folder / "labels.csv").unlink()
+
+    assert "<code>S1</code> Receiving" in report.build(folder).html
+
+
+def test_the_command_speaks_a_language_and_names_those_it_knows(export, spoken, tmp_path, capsys):
+    out = tmp_path / "r.html"
+
+    assert command.run([str(export), "-o", str(out), "--language", "sw"]) == 0
+    assert out.read_text(encoding="utf-8") == spoken["sw"].html
+    for code in ("tlh", "../ru", ""):
+        assert command.run([str(export), "-o", str(tmp_path / "x.html"), "--language", code]) == 65
+        assert "There is one in: ar, en, es, fr, ru, sw, uk." in capsys.readouterr().err
+
+
+PO = """msgid ""
+msgstr ""
+"Language: xx\\n"
+"Plural-Forms: {plural}\\n"
+
+msgid "total"
+msgstr "kokku"
+
+msgid "%(num)s coordinator"
+msgid_plural "%(num)s coordinators"
+msgstr[0] "%(num)s üks"
+msgstr[1] "%(num)s palju"
+
+msgid "Export"
+msgstr ""
+
+#, fuzzy
+msgid "Size"
+msgstr "Suurus?"
+
+msgid "Changed by hand after the export: %(files)s."
+msgstr "Muudetud: %(wrong)s."
+"""
+
+
+def language_file(folder, plural="nplurals=2; plural=(n != 1);", text=PO):
+    place = folder / "xx" / "LC_MESSAGES" / "report.po"
+    place.parent.mkdir(parents=True)
+    place.write_text(text.replace("{plural}", plural), encoding="utf-8")
+    return words.speak("xx", folder)
+
+
+def test_a_language_nobody_else_knows_has_words_and_plain_figures(tmp_path):
+    found = language_file(tmp_path)
+
+    assert found.gettext("total") == "kokku"
+    assert [found.ngettext("%(num)s coordinator", "%(num)s coordinators", n) for n in (1, 5)] == ["1 üks", "5 palju"]
+    assert (found.gettext("Export"), found.gettext("Size")) == ("Export", "Size")
+    assert (found.percent(0.637), found.decimal(-1234.5, 2), found.signed(0.25)) == ("64%", "\u22121234.50", "+0.25")
+    assert (found.month("2026-06"), found.direction) == ("2026-06", "ltr")
+
+
+def test_a_wrong_placeholder_gives_way_to_the_english(tmp_path):
+    assert language_file(tmp_path).gettext(
+        "Changed by hand after the export: %(files)s.", files="x"
+    ) == "Changed by hand after the export: x."  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "plural",
+    ["nplurals=99999999; plural=(n != 1);", "nplurals=0; plural=0;", "nplurals=2; plural=__import__('os');", ""],
+)
+def test_an_impossible_plural_rule_costs_no_more_than_the_words(tmp_path, plural):
+    found = language_file(tmp_path, plural)
+
+    assert found.gettext("total") == "total"
+    assert found.ngettext("%(num)s coordinator", "%(num)s coordinators", 2) == "2 coordinators"
+
+
+BROKEN = ["", "msgid", PO + 'msgid "x\nmsgid "y"\nmsgstr "z"\n', "\ufeff\x00", "# " + "x" * 2_100_000]
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_a_broken_file_of_words_is_not_used(tmp_path, text):
+    assert language_file(tmp_path, text=text).gettext("total") == "total"
+
+
+@pytest.mark.parametrize("month", ["2026-06", "2026-13", "0000-01", "soon", ""])
+def test_a_month_is_written_in_words_or_left_as_it_is(month):
+    assert words.speak("fr").month(month) == ("juin 2026" if month == "2026-06" else month)
+
+
+def test_numbers_are_written_as_each_language_writes_them():
+    written = {code: words.speak(code) for code in ("en", "ru", "es", "ar")}
+
+    assert [w.decimal(-1234.5, 2) for w in written.values()] == [
+        "\u22121,234.50", "\u22121\u00a0234,50", "\u22121.234,50", "\u200e\u22121,234.50",
+    ]  # fmt: skip
+    assert [w.percent(0.637).replace("\u200e", "") for w in written.values()] == [
+        "64%", "64\u00a0%", "64\u00a0%", "64%",
+    ]  # fmt: skip
+
+
+def test_a_picture_with_too_few_wishes_says_so_in_the_language(spoken, numbers):
+    paper = plots.Paper(labels.Labels(words.speak("ru"), numbers.labels))
+    empty = numbers.frames["heard_followed"].mask(numbers.frames["heard_followed"] >= 0)
+
+    assert "Желаний слишком мало" in plots.mosaic(paper, empty, "mosaic")

@@ -151,6 +151,8 @@ def _visit(made: Rows, rng: random.Random, facts: dict[str, Any], wave: str) -> 
             "month": f"2026-0{facts['stage'][1]}",
             "ended": "finished",
             "helper": rng.choice(["alone", "alone", "carer"]),
+            "held_by": "child",
+            "watched": rng.choice(["no", "no", "yes"]),
             "retrospective": int(rng.random() < 0.05),
             "questionnaire": "care.planning.child",
             "version": "1",
