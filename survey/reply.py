@@ -12,8 +12,18 @@ from sqlalchemy.orm import Session, aliased
 from . import models as m
 from . import record
 from .catalogue import Reason, Topic
+from .translation import books
 
-NEXT_STEP = "You can talk to us about it. You can ask again. If you do not agree, you can say so here."
+
+def _l(text: str) -> str:
+    """Mark a sentence for translators; it is said later, in the language of the child."""
+    return text
+
+
+WISHED = _l("You wished %(wish)s.")
+DECIDED = _l("We decided: %(decision)s.")
+AS_WISHED = _l("This is what you wished for.")
+NEXT_STEP = _l("You can talk to us about it. You can ask again. If you do not agree, you can say so here.")
 
 
 class Incomplete(Exception):
@@ -82,14 +92,15 @@ def readable(session: Session, round_id: uuid.UUID) -> Sequence[m.Reply]:
     return [owed for owed in of_round(session, round_id) if owed.written_at is not None]
 
 
-def draft(topic: Topic, wished: str | None, option: str, reasons: Sequence[Reason]) -> Draft:
+def draft(topic: Topic, wished: str | None, option: str, reasons: Sequence[Reason], language: str = "en") -> Draft:
     """Return a first version in plain words, from the topic, the wish (if shared) and the reasons; the coordinator
-    edits it."""
+    edits it. `topic` and `reasons` are in the words of `language`, the child's."""
+    words = books.book(language, books.MESSAGES).ugettext
     wish, decided = topic.option(wished), topic.option(option)
     same = wish is not None and wish.code == option
     return Draft(
-        wished=f"You wished {wish.phrase}." if wish else "",
-        decided=f"We decided: {decided.decided}." if decided else "",
-        because="This is what you wished for." if same else " ".join(reason.child_words for reason in reasons),
-        next_step=NEXT_STEP,
+        wished=words(WISHED) % {"wish": wish.phrase} if wish else "",
+        decided=words(DECIDED) % {"decision": decided.decided} if decided else "",
+        because=words(AS_WISHED) if same else " ".join(reason.child_words for reason in reasons),
+        next_step=words(NEXT_STEP),
     )

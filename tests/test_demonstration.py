@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from survey import clock, config, db, demonstration, invite, upgrade
+from survey import clock, config, db, demonstration, flag, invite, upgrade
 from survey import models as m
 from survey.demonstration import people, year
 
@@ -40,12 +40,19 @@ def test_the_organisation_says_that_it_is_synthetic(made: sessionmaker[Session])
         assert session.get_one(m.Organisation, 1).synthetic
 
 
-def test_there_are_seven_sites_fourteen_staff_and_children_of_every_age(made: sessionmaker[Session]) -> None:
+def test_there_are_seven_sites_fifteen_staff_and_children_of_every_age(made: sessionmaker[Session]) -> None:
     with made() as session:
-        assert (count(session, m.Site), count(session, m.StaffMember), count(session, m.Child)) == (7, 14, 40)
+        assert (count(session, m.Site), count(session, m.StaffMember), count(session, m.Child)) == (7, 15, 40)
         ages = {clock.age(born, TODAY) for born in session.scalars(select(m.Child.born_month))}
     assert ages <= set(range(10, 18))
     assert set(people.READY_AGES) <= ages
+
+
+def test_the_reader_of_each_site_is_one_of_its_own_safe_adults(made: sessionmaker[Session]) -> None:
+    with made() as session:
+        for site in session.scalars(select(m.Site)):
+            assert flag.readers(session, site)[0].name in {adult.name for adult in site.safe_adults}, site.name
+            assert {adult.role for adult in site.safe_adults} <= set(m.SAFE_ROLES)
 
 
 def test_every_stage_is_lived_through_in_both_waves_and_answered(made: sessionmaker[Session]) -> None:

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from survey import clock, config, decide, door, reply
+from survey import clock, config, decide, door, reply, voice
 from survey import models as m
 
 from .conftest import TODAY, World, sign_in
 from .inspect_page import inspect
+from .sounds import hum
 from .staff_room import browser, send, share
 
 LANGUAGES = ("en", "ar")
@@ -40,10 +41,10 @@ def places(app: Flask, settings: config.Settings, session: Session, world: World
     (settings.home / "report.json").write_text(json.dumps(MADE_UP))
     send(browser(app, "vera"), "/staff/interviews", "/staff/begin_interview")
     return {
-        **_decided(session, world), **_concern(session, world),
+        **_decided(session, world), **_concern(session, world), **_recorded(session),
         "site_id": world.site.id, "staff_id": world.vera.id, "adult_id": world.site.safe_adults[0].id,
         "child_id": world.children[11].id, "form_id": _only(session, m.StaffForm.id), "number": 1,
-        "topic_id": "D3.1", "wave": "after", "stage": "S4",
+        "topic_id": "D3.1", "wave": "after", "stage": "S4", "code": "ar", "book": "questionnaires",
     }  # fmt: skip
 
 
@@ -66,6 +67,13 @@ def _concern(session: Session, world: World) -> Places:
     session.add(made)
     session.commit()
     return {"concern_id": made.id}
+
+
+def _recorded(session: Session) -> Places:
+    said = next(one.text for one in voice.wanted(session, "en"))
+    clip = voice.keep(session, "en", said, hum(), voice.RECORDED, "Vera", clock.now())
+    session.commit()
+    return {"language": "en", "said": clip.said}
 
 
 def _only(session: Session, column: object) -> object:

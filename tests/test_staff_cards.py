@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from survey import invite
 from survey import models as m
+from survey.translation import books
 
 from .conftest import TODAY, World
 from .inspect_page import inspect
@@ -55,12 +56,15 @@ def test_card_carries_no_name_and_the_helpline(vera: FlaskClient, world: World, 
 
 
 def test_card_speaks_the_language_of_the_child(vera: FlaskClient, world: World, session: Session) -> None:
+    session.get_one(m.Organisation, 1).languages = "en ar"
     session.get_one(m.Child, world.children[11].id).language = "ar"
     session.commit()
 
     page = printed(vera, round_of(session, world)).text
 
     assert 'class="slip" lang="ar" dir="rtl"' in page
+    assert books.book("ar", books.MESSAGES).ugettext("What do you want?") in page
+    assert "What do you want?" not in page
     assert '<html lang="en" dir="ltr">' in page
 
 

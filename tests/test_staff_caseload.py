@@ -27,7 +27,7 @@ def new_child(world: World, **other: object) -> dict[str, object]:
     """Return the form of a new child."""
     return {
         "name": "Mila", "case_number": "P-77", "site": str(world.site.id), "born_month": f"{TODAY.year - 12}-03",
-        "sex": "F", "language": "ru", "came_on": TODAY.isoformat(), **other,
+        "sex": "F", "language": "en", "came_on": TODAY.isoformat(), **other,
     }  # fmt: skip
 
 

@@ -142,6 +142,33 @@ def test_question_is_quoted_as_the_child_read_it(
     assert "What nobody was asked yet" not in shown
 
 
+def test_lead_reads_the_question_in_her_language_and_sees_the_one_the_child_answered_in(
+    app: Flask, galina: FlaskClient, world: World, session: Session
+) -> None:
+    document = publish.latest(session, "child", "S3")
+    assert document is not None
+    texts = document.document["texts"]
+    words = {code: texts[code]["10-12"]["questions"]["S3.C12"]["text"] for code in ("en", "ru", "ar")}
+    said = {"S3.C12": {"code": "0", "language": "ar"}, "S3.C13": {"text": "Приходите"}}
+    sent = envelope(session, world)
+    assert take(session, {**sent, "language": "ru", "answers": said}).state == "kept"
+    key = session.scalars(select(m.Concern.id).where(m.Concern.rule == "S3.C12")).one()
+    session.commit()
+
+    shown = galina.get(f"/staff/concern/{key}").text
+    assert str(escape(words["en"])) in shown and str(escape(words["ar"])) in shown
+    assert "The child answered in another language: العربية." in shown
+    assert '<p class="hint" lang="ar" dir="rtl">' in shown
+    inspect(shown)
+
+    russian = galina.get(f"/staff/concern/{key}?lang=ru").text
+    assert str(escape(words["ru"])) in russian and str(escape(words["en"])) not in russian
+    same = session.scalars(select(m.Concern.id).where(m.Concern.rule == "S3.C13")).one()
+    session.commit()
+    assert "العربية." not in galina.get(f"/staff/concern/{same}?lang=ru").text.split("<footer")[0]
+    assert "another language: Русский." in galina.get(f"/staff/concern/{same}?lang=en").text
+
+
 def test_answer_to_a_closed_question_is_shown_with_its_question(
     app: Flask, galina: FlaskClient, world: World, session: Session
 ) -> None:

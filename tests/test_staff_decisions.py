@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -113,7 +114,7 @@ def test_child_who_does_not_know_or_leaves_it_to_us_is_shown_as_such(
     share(session, world, {"D3.1": {"missing": missing, "shared": True}})
     page = topic_of(session, world)
 
-    assert words in vera.get(lock(vera, page).location).text
+    assert words in unescape(vera.get(lock(vera, page).location).text)
     done = send(vera, page, f"{page}/decide", **decision("HEALTH"))
 
     assert done.status_code == 303  # not a difference that needs a reason

@@ -1,6 +1,7 @@
 """Answers owed: written in plain words, told, and never changed behind the child's back."""
 
 import datetime as dt
+import re
 
 import pytest
 from flask import Flask
@@ -125,6 +126,23 @@ def test_long_sentence_and_long_word_are_named(vera: FlaskClient, place: str) ->
     shown = vera.get(place).text
     assert "“We met and we …” has 15 words. At this age, 12 are enough" in shown
     assert "“reunification” is a long word." in shown
+
+
+def test_a_long_word_is_named_in_english_alone() -> None:
+    assert list(replies.hints(["Reunification helps."], None, "en"))
+    assert list(replies.hints(["Попечительство помогает."], None, "ru")) == []
+
+
+def test_an_answer_is_written_in_the_direction_of_the_child_s_language(
+    vera: FlaskClient, world: World, session: Session, place: str
+) -> None:
+    session.get_one(m.Child, world.children[11].id).language = "ar"
+    session.commit()
+
+    areas = re.findall("<textarea[^>]*>", vera.get(place).text)
+
+    assert len(areas) == 4
+    assert all('lang="ar"' in area and 'dir="rtl"' in area for area in areas)
 
 
 def test_older_child_may_be_given_a_longer_sentence() -> None:

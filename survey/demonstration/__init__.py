@@ -33,6 +33,7 @@ class Welcome:
             "\nThis is a demonstration. Every child in it is invented.\n\n"
             f"  Cards for the children's page (each opens one visit; new ones at every start):\n{cards}\n\n"
             f"  Sign-ins for staff, password  {people.PASSWORD}\n{staff}\n"
+            f"  PIN of the coordinators, to take a tablet back that was handed to a child:  {people.PIN}\n"
         )
 
 
@@ -56,7 +57,7 @@ def build(
         for child in world.children:
             year.live(life, child, world.coordinator[child])
             progress(1)
-        year.read_concerns(life, world.staff["galina"])
+        year.read_concerns(life, {"RU": world.staff["galina"], "KE": world.staff["joyce"]})
         for staff in world.staff.values():
             if staff.role in ("coordinator", "psychologist"):
                 interviews.talk(life, staff, life.later(today - dt.timedelta(days=90), 0, 60))

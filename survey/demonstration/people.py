@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 
 from .. import enrol
 from .. import models as m
+from ..translation import complete
+from ..translation.languages import DEFAULT
 
 PASSWORD = "river-stone-lantern"  # noqa: S105 -- printed on the screen of a synthetic organisation
+PIN = "2580"  # takes a tablet back that was handed to a child
 PLACES = (
     # code, name, country, time zone, helpline, share of the children
     ("BERYOZA", "Beryoza village", "RU", "Europe/Moscow", "8-800-000-00-01", 20),
@@ -22,6 +25,8 @@ PLACES = (
 )
 SLOW_SITE = "NYOTA"
 READY_AGES = (11, 14, 17)  # three children for whom a card is always ready
+READY_LANGUAGES = ("en", "ru", "uk")
+SPOKEN = {"RU": ("ru", "ru", "ru", "ru", "ru", "ru", "uk", "en"), "KE": ("sw", "sw", "sw", "en", "en")}
 COORDINATORS = (
     ("vera", "Vera Orlova", "BERYOZA"),
     ("pavel", "Pavel Zimin", "SOSNA"),
@@ -35,7 +40,8 @@ COORDINATORS = (
 OTHERS = (
     ("lidia", "Lidia Maslova", "psychologist", ("BERYOZA", "SOSNA", "KLYON", "LIPA"), False),
     ("baraka", "Baraka Mwangi", "psychologist", ("JUA", "MTO", "NYOTA"), False),
-    ("galina", "Galina Petrova", "safeguarding_lead", tuple(place[0] for place in PLACES), False),
+    ("galina", "Galina Petrova", "safeguarding_lead", ("BERYOZA", "SOSNA", "KLYON", "LIPA"), False),
+    ("joyce", "Joyce Wairimu", "safeguarding_lead", ("JUA", "MTO", "NYOTA"), False),
     ("ruth", "Ruth Achieng", "safeguarding_lead", tuple(place[0] for place in PLACES), True),
     ("marta", "Marta Lind", "researcher", (), True),
     ("admin", "Anton Admin", "admin", (), False),
@@ -64,7 +70,8 @@ class World:
 
 def settle(session: Session, children: int, today: dt.date, rng: random.Random) -> World:
     """Bring in the sites, the staff and the children."""
-    enrol.organisation(session, "Demonstration organisation", synthetic=True)
+    here = enrol.organisation(session, "Demonstration organisation", synthetic=True)
+    here.languages = " ".join((DEFAULT, *complete.languages()))
     world = World()
     begun = today - dt.timedelta(days=400)
     for place in PLACES:
@@ -75,8 +82,14 @@ def settle(session: Session, children: int, today: dt.date, rng: random.Random) 
         made = enrol.staff(session, login, name, role, PASSWORD, [world.sites[c] for c in codes], begun)
         made.from_outside = outside
         world.staff[login] = made
+    pin = enrol.HASHER.hash(PIN)
+    for one in world.staff.values():
+        one.pin_hash = pin if one.role in ("coordinator", "psychologist") else None
+    offered = here.languages.split()
     for number in range(children):
-        _child(session, world, number, today, rng)
+        child = _child(session, world, number, today, rng)
+        spoken = _spoken(child.site.country, number)
+        child.language = spoken if spoken in offered else DEFAULT
     session.flush()
     return world
 
@@ -85,12 +98,19 @@ def _site(session: Session, world: World, place: tuple[str, str, str, str, str, 
     code, name, country, zone, helpline, _share = place
     made = enrol.site(session, code, name, country, zone, begun)
     made.helpline_name, made.helpline_number = "Children's helpline", helpline
-    enrol.safe_adult(session, made, "Galina Petrova" if country == "RU" else "Joyce Wairimu", "safe adult here")
-    enrol.safe_adult(session, made, "Ruth Achieng", "safe adult from outside", "000-000", from_outside=True)
+    enrol.safe_adult(session, made, "Galina Petrova" if country == "RU" else "Joyce Wairimu", "here")
+    enrol.safe_adult(session, made, "Ruth Achieng", "outside", "000-000", from_outside=True)
     world.sites[code] = made
 
 
-def _child(session: Session, world: World, number: int, today: dt.date, rng: random.Random) -> None:
+def _spoken(country: str, number: int) -> str:
+    """The language a child reads best; by chance, but not of the year's chance: the same seed makes the same year."""
+    if number < len(READY_LANGUAGES):
+        return READY_LANGUAGES[number]
+    return random.Random(number).choice(SPOKEN[country])  # noqa: S311 -- a simulation
+
+
+def _child(session: Session, world: World, number: int, today: dt.date, rng: random.Random) -> m.Child:
     code = PLACES[0][0] if number < len(READY_AGES) else rng.choices([p[0] for p in PLACES], [p[5] for p in PLACES])[0]
     age = READY_AGES[number] if number < len(READY_AGES) else rng.randint(10, 17)
     site = world.sites[code]
@@ -105,3 +125,4 @@ def _child(session: Session, world: World, number: int, today: dt.date, rng: ran
         enrol.assign(session, made, staff, came)
     world.children.append(made)
     world.coordinator[made] = holder
+    return made

@@ -9,7 +9,7 @@ import datetime as dt
 import random
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -33,6 +33,11 @@ SAID = (
     "Please ask me earlier.",
     "Nothing else.",
 )
+SAID_IN = {
+    "ru": ("Чтобы я мог звонить брату.", "Больше футбола.", "Мне нравится новая школа.", "Больше ничего."),
+    "uk": ("Щоб я міг дзвонити братові.", "Більше футболу.", "Мені подобається нова школа.", "Більше нічого."),
+    "sw": ("Nataka kumpigia ndugu yangu simu.", "Mpira zaidi.", "Ninapenda shule yangu mpya.", "Hakuna kingine."),
+}
 PRESENT = ("yes", "yes", "partly", "no")
 
 
@@ -46,6 +51,13 @@ class Life:
     documents: Mapping[tuple[str, str], m.Questionnaire]
     today: dt.date
     rng: random.Random
+    spoken: dict[str, Catalogue] = field(default_factory=dict)
+
+    def words(self, language: str) -> Catalogue:
+        """Return the topics and reasons in the words of a child's language."""
+        if language not in self.spoken:
+            self.spoken[language] = publish.catalogue(self.session, language)
+        return self.spoken[language]
 
     def happens(self, chance: float) -> bool:
         """Return whether something of this probability happens."""
@@ -119,20 +131,35 @@ def _envelope(life: Life, opened: invite.Invitation, document: m.Questionnaire) 
     questions = order.sitting(document.document, opened.card.wave, opened.age_group)
     stopped = life.happens(0.04)
     asked = questions[: life.rng.randint(1, len(questions))] if stopped else questions
-    answers = {q["id"]: _said(life, q, opened) for q in asked}
+    language = _language(opened.round.child, document)
+    answers = {q["id"]: _said(life, q, opened, language) for q in asked}
     if answers.get("F1", {}).get("code") == "0" or "code" not in answers.get("F1", {"code": ""}):
         answers.pop("F2", None)
+    if language != "en" and life.happens(0.05):  # began in English, then changed the language
+        next(iter(answers.values()))["language"] = "en"
+    helper = life.rng.choice(("alone", "alone", "alone", "staff", "carer"))
     return {
-        "id": str(_uuid(life.rng)), "card": str(opened.card.id), "digest": document.digest, "language": "en",
-        "ended": "stopped" if stopped else "finished",
-        "helper": life.rng.choice(("alone", "alone", "alone", "staff", "carer")),
+        "id": str(_uuid(life.rng)), "card": str(opened.card.id), "digest": document.digest, "language": language,
+        "ended": "stopped" if stopped else "finished", "helper": helper, **_present(life, helper),
         "rotation": life.rng.randrange(60), "talk": False, "answers": answers,
     }  # fmt: skip
 
 
-def _said(life: Life, question: dict[str, Any], opened: invite.Invitation) -> dict[str, Any]:
+def _language(child: m.Child, document: m.Questionnaire) -> str:
+    return child.language if child.language in document.document["languages"] else "en"
+
+
+def _present(life: Life, helper: str) -> dict[str, str]:
+    """Who holds the tablet and who can see it: more often not the child, and somebody, where one sits beside."""
+    near = helper != "alone"
+    held = life.rng.choices(("child", "other", "unsaid"), (80, 8, 12) if near else (88, 1, 11))[0]
+    watched = life.rng.choices(("yes", "no", "unsaid"), (35, 50, 15) if near else (6, 82, 12))[0]
+    return {"held_by": held, "watched": watched}
+
+
+def _said(life: Life, question: dict[str, Any], opened: invite.Invitation, language: str) -> dict[str, Any]:
     if question["kind"] == "text":
-        return {"text": life.rng.choice(SAID)} if life.happens(0.25) else {"missing": "SK"}
+        return {"text": life.rng.choice(SAID_IN.get(language, SAID))} if life.happens(0.25) else {"missing": "SK"}
     if life.happens(0.09):
         return {"missing": life.rng.choice([c for c in question["missing"] if c != "NA"])}
     options = question["options"][opened.age_group]
@@ -194,9 +221,12 @@ def _decide(
     differs = shared is not None and shared.code is not None and shared.code != option
     reasons = _reasons(life) if differs else ()
     outcome = decide.Outcome(option, on, life.rng.choice(PRESENT), ("COORDINATOR",), reasons)
+    language = in_round.child.language
+    theirs = life.words(language)
     words = reply.draft(
-        topic, shared.code if shared else None, option, [life.catalogue.reasons[code] for code in reasons]
-    )
+        theirs.topics[topic.id], shared.code if shared else None, option, [theirs.reasons[code] for code in reasons],
+        language,
+    )  # fmt: skip
     made = decide.close(life.session, in_round, topic.id, outcome, words, by, _noon(on))
     if life.happens(0.02):
         corrected = decide.Outcome(option, on, "yes", ("COORDINATOR",), reasons, "The child was present after all.")
@@ -233,8 +263,9 @@ def _answer_the_child(life: Life, in_round: m.Round, by: m.StaffMember, decided:
     if written > life.today or life.happens(0.5 if recent else 0.15 if slow else 0.03):
         return
     owed = reply.of_round(life.session, in_round.id)
+    best = life.words(in_round.child.language).reasons["SAFETY"].child_words
     for one in owed:
-        words = reply.Draft(one.wished, one.decided, one.because or "We chose what seemed best now.", one.next_step)
+        words = reply.Draft(one.wished, one.decided, one.because or best, one.next_step)
         reply.write(life.session, one, words, by, _noon(written))
     read = life.later(written, 1, 5)
     if read <= life.today and life.happens(0.9):
@@ -244,13 +275,14 @@ def _answer_the_child(life: Life, in_round: m.Round, by: m.StaffMember, decided:
         _visit(life, in_round, "reply", read, by)
 
 
-def read_concerns(life: Life, lead: m.StaffMember) -> None:
-    """The safeguarding lead has read every concern within days and closed it; the newest are still open."""
+def read_concerns(life: Life, leads: Mapping[str, m.StaffMember]) -> None:
+    """The lead of each country has read every concern within days and closed it; the newest are still open."""
     session = life.session
     for concern in session.scalars(select(m.Concern).order_by(m.Concern.raised_on, m.Concern.id)):
         read = life.later(concern.raised_on, 0, 2)
         if read < life.today - dt.timedelta(days=7):
             outcome = "no_risk" if concern.level == "read" else life.rng.choice(("spoken_to", "spoken_to", "referred"))
+            lead = leads[session.get_one(m.Site, concern.site_id).country]
             flag.close(session, concern, outcome, "Synthetic note.", lead, _noon(read))
 
 

@@ -3,14 +3,15 @@
 from flask import Blueprint
 
 __all__ = [
-    "cards", "caseload", "children", "concerns", "decisions", "frame", "interviews", "perception", "replies", "room",
-    "rounds", "sign_in",
+    "account", "cards", "caseload", "children", "concerns", "decisions", "frame", "interviews", "languages",
+    "perception", "replies", "room", "rounds", "sign_in",
 ]  # fmt: skip
 
 room = Blueprint("staff", __name__)
 
 # Each of these registers its pages on `room`.
 from . import (  # noqa: E402
+    account,
     cards,
     caseload,
     children,
@@ -18,6 +19,7 @@ from . import (  # noqa: E402
     decisions,
     frame,
     interviews,
+    languages,
     perception,
     replies,
     rounds,

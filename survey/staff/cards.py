@@ -3,19 +3,17 @@
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import segno
 from flask import abort, g, redirect, render_template, request, session, url_for
-from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from .. import clock, flag, invite, language
+from .. import clock, flag, invite
 from .. import models as m
-from . import load, room
+from . import languages, load, room, slip
 
 FRESH = "card"  # where the session holds a code between the press of the button and the page that shows it
 
@@ -27,19 +25,6 @@ class Barrier:
     why: str
     cure: str
     url: str = ""
-
-
-@dataclass(frozen=True)
-class Slip:
-    """The words on a card."""
-
-    language: str
-    direction: str
-    title: str
-    how: str
-    until: str
-    heading: str
-    promises: Sequence[str]
 
 
 @room.route("/round/<uuid:round_id>/card/<wave>", methods=["GET", "POST"])
@@ -104,7 +89,10 @@ def _printed(code: str, of: m.Round, wave: str) -> dict[str, object]:
     organisation = g.db.get_one(m.Organisation, 1)
     until = load.today(of.child) + dt.timedelta(days=organisation.card_valid_days)
     size, path = drawn(f"{request.url_root}#{code}")
-    return {"code": invite.grouped(code), "size": size, "path": path, "slip": _slip(of.child, wave, until)}
+    return {
+        "code": invite.grouped(code), "size": size, "path": path,
+        "slip": slip.slip(of.child, wave, until), "spoken": languages.spoken(of.child),
+    }  # fmt: skip
 
 
 def drawn(content: str) -> tuple[int, str]:
@@ -112,31 +100,6 @@ def drawn(content: str) -> tuple[int, str]:
     rows = list(segno.make(content, error="m", micro=False).matrix_iter(border=3))
     dark = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, module in enumerate(row) if module)
     return len(rows), "".join(dark)
-
-
-def _slip(of: m.Child, wave: str, until: dt.date) -> Slip:
-    """Return the words of the card in the language of the child, not of the coordinator."""
-    code = language.known(of.language)
-    with force_locale(code):
-        titles = {
-            "before": _("What do you want?"),
-            "after": _("How was it for you?"),
-            "reply": _("We have an answer for you"),
-        }
-        return Slip(
-            code, language.direction(code), titles[wave], _("Scan the picture with the tablet. Or type this code:"),
-            _("Your card works once, until %(date)s.", date=format_date(until, "long")), _("This card is for you"),
-            tuple(_promises(of.site)),
-        )  # fmt: skip
-
-
-def _promises(site: m.Site) -> Iterator[str]:
-    yield _("You choose if you take part. You can say no. Nothing bad happens.")
-    yield _("You can skip every question. You can stop at any time.")
-    yield _("Your name is not on this card. Keep it until you use it.")
-    yield _("You can ask someone you trust to help you.")
-    if site.helpline_number:
-        yield _("You can always call: %(name)s, %(number)s", name=site.helpline_name, number=site.helpline_number)
 
 
 def _said(error: Exception, of: m.Round) -> Barrier:

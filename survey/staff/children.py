@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from .. import clock, enrol, invite, language
+from .. import choose, clock, enrol, invite
 from .. import models as m
 from ..catalogue import Stage
-from . import load, room
+from . import languages, load, room
 from .caseload import newest
 from .due import Desk
 from .forms import Child, Permission, given_by, label, offered, said
@@ -52,14 +52,14 @@ def child(child_id: uuid.UUID) -> str:
         group=clock.age_group(found.born_month, today), path=_steps(found, CARE), beside=_steps(found, BESIDE),
         due=Desk(g.db, g.staff, load.catalogue(), today).of([found]).get(found.id, ()), today=today,
         permitted=invite.permitted(g.db, found, today), given_by=dict(given_by()), team=_team(found),
-        own_name=language.LANGUAGES[language.known(found.language)].own_name,
+        spoken=languages.spoken(found),
     )  # fmt: skip
 
 
 @room.route("/add_child", methods=["GET", "POST"])
 def add_child() -> str | Response:
     """Bring a child into my caseload."""
-    form = _offer(Child(came_on=load.today(), language=g.staff.sites[0].language if g.staff.sites else "en"))
+    form = _offer(Child(came_on=load.today(), language=_first_language()))
     if form.validate_on_submit():
         made = _add(form)
         if made is not None:
@@ -114,8 +114,15 @@ def _team(of: m.Child) -> list[m.StaffMember]:
 def _offer(form: Child) -> Child:
     form.site.choices = offered((str(site.id), site.name) for site in g.staff.sites)
     form.sex.choices = offered([("F", _("Girl")), ("M", _("Boy")), ("X", _("Another answer")), ("", _("Not recorded"))])
-    form.language.choices = offered((one.code, one.own_name) for one in language.LANGUAGES.values())
+    form.language.choices = offered(languages.names())
     return form
+
+
+def _first_language() -> str:
+    """The language of the place, if children are offered it."""
+    codes = choose.chosen(g.db)
+    here = g.staff.sites[0].language if g.staff.sites else codes[0]
+    return here if here in codes else codes[0]
 
 
 def _add(form: Child) -> m.Child | None:

@@ -8,10 +8,10 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from .. import clock, db, flag
+from .. import clock, db, flag, language
 from .. import models as m
 from .. import seal as seals
 from ..parts import database, seal
@@ -173,27 +173,28 @@ def _asked(rule: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
     return next((found for document in _documents() if (found := _found(document, rule, OLDEST))), None)
 
 
-def _found(document: dict[str, Any], rule: str, group: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """Return a question of one document, and its words for an age group."""
-    words = document["texts"]["en"].get(group, {}).get("questions", {}).get(rule)
+def _found(
+    document: dict[str, Any], rule: str, group: str, code: str = ""
+) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return a question of one document, and its words for an age group in a language: the page's, unless named."""
+    texts = document["texts"].get(code or language.current()) or document["texts"][language.DEFAULT]
+    words = texts.get(group, {}).get("questions", {}).get(rule)
     question = next((one for one in document["questions"] if one["id"] == rule), None)
     return (question, words) if question and words else None
 
 
-def _asked_of_child(of: m.Concern) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """Return the question as this child read it; the newest version where the visit was set aside."""
-    visit = _visit(of)
-    document = visit and g.db.scalar(select(m.Questionnaire.document).where(m.Questionnaire.digest == visit[1]))
-    found = _found(document, of.rule, visit[0]) if visit and document else None
-    return found or _asked(of.rule)
-
-
-def _visit(of: m.Concern) -> tuple[str, str] | None:
-    """Return the age group and the digest of the visit that raised a concern, and nothing else of it."""
-    wanted = select(m.Submission.age_group, m.Submission.digest).where(m.Submission.id == of.submission_id)
+def _visit(of: m.Concern) -> tuple[str, str, str] | None:
+    """Return the age group and the digest of the visit that raised a concern and the language of the answer, and
+    nothing else of it."""
+    said, answer = m.Submission, m.Answer
+    wanted = (
+        select(said.age_group, said.digest, func.coalesce(answer.language, said.language))
+        .outerjoin(answer, (answer.submission_id == said.id) & (answer.question == of.rule))
+        .where(said.id == of.submission_id)
+    )
     with db.read_only(database().sessions()) as unscoped:  # a visit lies outside what this role may see
         row = unscoped.execute(wanted).first()
-    return (row.age_group, row.digest) if row else None
+    return (row[0], row[1], row[2]) if row else None
 
 
 def _construct(rule: str) -> str:
@@ -201,14 +202,36 @@ def _construct(rule: str) -> str:
     return str(found[0]["construct"]) if found else ""
 
 
-def question_and_answer(of: m.Concern) -> tuple[str, str]:
-    """Return what was asked, as the child read it, and the answers of a closed question that raise this level."""
-    found = _asked_of_child(of)
+@dataclass(frozen=True)
+class Quote:
+    """A question and the answers of a closed one that raise this level, in a language."""
+
+    question: str = ""
+    answer: str = ""
+    spoken: language.Language | None = None
+
+
+def quoted(of: m.Concern) -> tuple[Quote, Quote]:
+    """Return what was asked of this age in the language of the page, and as the child read it in another language; the
+    newest version where the visit was set aside."""
+    visit = _visit(of)
+    document = visit and g.db.scalar(select(m.Questionnaire.document).where(m.Questionnaire.digest == visit[1]))
+    if not visit or not document:
+        return _quote(_asked(of.rule), of, language.current()), Quote()
+    group, _digest, spoken = visit
+    here = _quote(_found(document, of.rule, group) or _asked(of.rule), of, language.current())
+    if spoken == language.current() or spoken not in language.LANGUAGES:
+        return here, Quote()
+    return here, _quote(_found(document, of.rule, group, spoken), of, spoken)
+
+
+def _quote(found: tuple[dict[str, Any], dict[str, Any]] | None, of: m.Concern, code: str) -> Quote:
     if found is None:
-        return "", ""
+        return Quote(spoken=language.LANGUAGES[code])
     question, words = found
-    codes = [code for code, level in question["concern"].items() if level == of.level]
-    return words["text"], " / ".join(words.get("options", {}).get(code, "") for code in codes).strip(" /")
+    codes = [option for option, level in question["concern"].items() if level == of.level]
+    answers = " / ".join(words.get("options", {}).get(option, "") for option in codes).strip(" /")
+    return Quote(words["text"], answers, language.LANGUAGES[code])
 
 
 def _documents() -> Sequence[dict[str, Any]]:
@@ -260,10 +283,10 @@ def _page(
     who: m.ChildIdentity | None = None,
 ) -> str:
     people = {one.id: one.name for one in g.db.scalars(select(m.StaffMember))}
-    place = g.db.get_one(m.Site, found.site_id)
+    place, (asked, theirs) = g.db.get_one(m.Site, found.site_id), quoted(found)
     return render_template(
         "staff/concern.html", concern=found, place=place, text=_text(found), people=people, who=who,
-        asked=question_and_answer(found), level_name=level_name, rule_name=rule_name, outcomes=dict(outcomes()),
+        asked=asked, theirs=theirs, level_name=level_name, rule_name=rule_name, outcomes=dict(outcomes()),
         closing=closing or _closing(), identifying=identifying or Identify(),
     )  # fmt: skip
 

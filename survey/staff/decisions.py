@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from .. import clock, decide, reply
+from .. import clock, decide, language, reply
 from .. import models as m
-from ..catalogue import Topic
+from ..catalogue import Catalogue, Reason, Topic
 from . import load, room, rounds
 from .forms import Amendment, Decision, View, offered, said, yes_partly_no
 
@@ -203,8 +203,18 @@ def _explain(form: Decision, refusal: Exception) -> None:
 
 
 def _draft(desk: Desk, form: Decision) -> reply.Draft:
-    reasons = [load.catalogue().reasons[code] for code in form.reasons.data or ()]
-    return reply.draft(desk.topic, desk.shared.code if desk.shared else None, form.option.data, reasons)
+    reasons = [_theirs(desk).reasons[code] for code in form.reasons.data or ()]
+    return _in_their_words(desk, desk.shared.code if desk.shared else None, form.option.data, reasons)
+
+
+def _theirs(desk: Desk) -> Catalogue:
+    """The catalogue in the child's language: the answer is for the child."""
+    return load.catalogue(language.known(desk.round.child.language))
+
+
+def _in_their_words(desk: Desk, wished: str | None, option: str, reasons: Sequence[Reason] = ()) -> reply.Draft:
+    topic = _theirs(desk).topics[desk.topic.id]
+    return reply.draft(topic, wished, option, reasons, language.known(desk.round.child.language))
 
 
 def _back(desk: Desk) -> Response:
@@ -240,13 +250,13 @@ class Words:
 
 def _words(desk: Desk) -> Words:
     wished = desk.wish.code if desk.wish else None
-    drafts = {one.code: reply.draft(desk.topic, wished, one.code, []) for one in desk.topic.options}
+    drafts = {one.code: _in_their_words(desk, wished, one.code) for one in desk.topic.options}
     return Words(
         wished=next(iter(drafts.values())).wished,
         decided={code: {"data-decided": draft.decided} for code, draft in drafts.items()},
-        reasons={one.code: {"data-because": one.child_words} for one in load.catalogue().reasons.values()},
+        reasons={one.code: {"data-because": one.child_words} for one in _theirs(desk).reasons.values()},
         same=drafts[wished].because if wished in drafts else "",
-        next_step=reply.NEXT_STEP,
+        next_step=next(iter(drafts.values())).next_step,
     )
 
 

@@ -122,6 +122,12 @@ class Child(FlaskForm):  # type: ignore[misc]
     came_on = Day(_l("Came on"), [needed(_l("Choose the date the child came."))])
 
 
+class ChildLanguage(FlaskForm):  # type: ignore[misc]
+    """The language a child is asked in from now on."""
+
+    language = SelectField(_l("Language"))
+
+
 class Permission(FlaskForm):  # type: ignore[misc]
     """The adult's yes."""
 

@@ -45,6 +45,8 @@ def _names() -> dict[str, str]:
         "admin.sites": _("Sites"),
         "admin.staff_members": _("Staff"),
         "admin.questionnaires": _("Questionnaires"),
+        "admin.languages": _("Languages"),
+        "admin.voices": _("Voices"),
     }
 
 

@@ -6,7 +6,7 @@ import uuid
 from flask import abort, g, render_template
 from flask_babel import gettext as _
 
-from .. import clock, publish
+from .. import clock, language, publish
 from .. import models as m
 from ..catalogue import Catalogue, Topic
 from . import room
@@ -32,12 +32,13 @@ def topic(in_round: m.Round, topic_id: str) -> Topic:
     return found
 
 
-def catalogue() -> Catalogue:
-    """Return the topics, stages and lists in force."""
-    if "catalogue" not in g:
-        g.catalogue = publish.catalogue(g.db)
-    found: Catalogue = g.catalogue
-    return found
+def catalogue(code: str = "") -> Catalogue:
+    """Return the topics, stages and lists in force, in the words of a language: the page's, unless another is named."""
+    kept: dict[str, Catalogue] = g.setdefault("catalogues", {})
+    wanted = code or language.current()
+    if wanted not in kept:
+        kept[wanted] = publish.catalogue(g.db, wanted)
+    return kept[wanted]
 
 
 def today(of: m.Child | None = None) -> dt.date:

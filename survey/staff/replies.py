@@ -97,7 +97,7 @@ def hints(texts: Sequence[str], group: str | None, code: str) -> Iterator[str]:
                     "“%(start)s …” has %(num)d words. At this age, %(most)d are enough; make two sentences of it.",
                     len(counted), start=" ".join(counted[:4]), most=most,
                 )  # fmt: skip
-            for word in counted:
+            for word in counted if code == "en" else ():  # no other language counts its words as long by syllables
                 if readability.syllables(word, code) >= LONG_WORD:
                     yield _("“%(word)s” is a long word. Is there a shorter one?", word=word)
 
@@ -115,12 +115,15 @@ def _page(found: m.Reply, form: Reply) -> str:
     child, today = found.decision.round.child, load.today(found.decision.round.child)
     code = language.known(child.language)
     group = clock.age_group(child.born_month, today)
-    texts = [field.data or "" for field in (form.wished, form.decided, form.because, form.next_step)]
+    theirs, fields = language.LANGUAGES[code], (form.wished, form.decided, form.because, form.next_step)
+    texts = [field.data or "" for field in fields]
+    for field in fields:
+        field.render_kw = {**field.render_kw, "lang": theirs.code, "dir": theirs.direction}
     return render_template(
         "staff/reply.html", reply=found, form=form, child=child, round=found.decision.round, group=group,
         age=clock.age(child.born_month, today), topic=load.catalogue().topic(found.decision.topic),
         stage=load.catalogue().stages[found.decision.round.stage], hints=list(hints(texts, group, code)),
-        most=MOST_WORDS[group or "10-12"], theirs=language.LANGUAGES[code], due=_due(found, child),
+        most=MOST_WORDS[group or "10-12"], theirs=theirs, due=_due(found, child),
         others=[one for one in reply.of_round(g.db, found.round_id) if one.id != found.id and one.written_at is None],
         topics=load.catalogue().topics, reasons=load.catalogue().reasons,
     )  # fmt: skip

@@ -10,6 +10,7 @@ const reasons = () => [...form.querySelectorAll("[name=reasons]:checked")];
 function write(part, words) {
   const place = letter.querySelector(`[data-part=${part}]`);
   place.textContent = words || place.dataset.blank || "";
+  place.lang = words ? letter.dataset.lang : document.documentElement.lang; // a draft speaks the child's language
   place.classList.toggle("blank", !words);
   place.hidden = !place.textContent;
 }
