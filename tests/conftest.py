@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, Table, select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -189,11 +191,16 @@ def address_of(engine: Engine) -> str:
     return engine.url.render_as_string(hide_password=False)
 
 
+# Templates are compiled once for all tests, not once for each application.
+TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="heard-templates-"))
+
+
 @pytest.fixture
 def app(settings: config.Settings, world: World) -> Iterator[Flask]:
     """Return the application on the test world."""
     made = create_app(settings)
     made.testing = False  # unexpected errors become pages, as for everybody else
+    made.jinja_env.bytecode_cache = TEMPLATES
     yield made
     store: Database = made.extensions["heard"]
     store.engine.dispose()

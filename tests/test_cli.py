@@ -99,7 +99,7 @@ def test_a_mistake_in_a_questionnaire_is_shown_with_place_and_cure(home: Path, t
 def test_publishing_twice_publishes_once(home: Path) -> None:
     heard("init")
 
-    assert "published care.planning.child version 1" in heard("publish").output
+    assert "published care.planning.child version 2" in heard("publish").output
     assert heard("publish").output.startswith("0 new")
 
 
@@ -119,12 +119,12 @@ def test_a_published_file_that_changes_without_a_new_version_is_refused(home: Pa
     file.write_text(changed, encoding="utf-8")
 
     refused = heard("publish", str(folder))
-    file.write_text(re.sub(r"^version\s*= 1", "version = 2", changed, flags=re.M), encoding="utf-8")
+    file.write_text(re.sub(r"^version\s*= 2", "version = 3", changed, flags=re.M), encoding="utf-8")
 
     assert refused.exit_code == DATA
-    assert "care.planning.child version 1" in refused.output
+    assert "care.planning.child version 2" in refused.output
     assert "version" in refused.output
-    assert "published care.planning.child version 2" in heard("publish", str(folder)).output
+    assert "published care.planning.child version 3" in heard("publish", str(folder)).output
 
 
 def test_staff_are_added_with_a_made_up_password_shown_once(home: Path) -> None:

@@ -21,19 +21,22 @@ FRAME = {
     "look",
     "errors",
     "language",
+    "listen",
 }  # what is around the rooms: the only other users of Flask
-OUTSIDE = {"cli", "demonstration"}  # called by an operator, never by a room
+OUTSIDE = {"cli", "cli_check", "cli_voices", "demonstration"}  # called by an operator, never by a room
 WEB = {"flask", "flask_babel", "flask_wtf", "flask_compress", "wtforms", "werkzeug", "jinja2", "markupsafe"}
 MAY_USE_THE_STATISTICS = {"survey.staff", "survey.research.reports", "survey.cli"}
 
 # Reading without anybody's scope, or showing HTML as it is: each place with its reason.
 UNSCOPED = {
+    "survey/admin/readers.py": "how many children read a language: counts",
     "survey/research/whole.py": "counts, and tables that pass disclosure control or hold no names",
     "survey/staff/concerns.py": "a child's name for a safeguarding lead, with a reason, in the record",
 }
 AS_IT_IS = {"survey/research/reports.py": "the report our own statistics made and escaped"}
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
+GETTEXT = ("survey.translation", "domain")  # gettext's own word for one set of texts; nothing to do with topics
 NOT_OUR_WORDS = {"respondent", "domain", "band", "cohort", "ticket", "facility", "phase", "theme"}
 FORBIDDEN_IN_TEMPLATES = re.compile(r"\|\s*safe\b|autoescape\s+false|\|\s*attr\(|__class__")
 
@@ -222,7 +225,8 @@ def _length(function: ast.FunctionDef) -> int:
 def test_the_code_uses_our_words(module: Module) -> None:
     words = {word for name in _given_names(module) for word in re.split(r"_|(?<=[a-z])(?=[A-Z])", name)}
 
-    assert not {word.lower() for word in words} & NOT_OUR_WORDS
+    ours = {GETTEXT[1]} if module.name.startswith(GETTEXT[0]) else set()
+    assert not {word.lower() for word in words} & NOT_OUR_WORDS - ours
 
 
 def _given_names(module: Module) -> Iterator[str]:

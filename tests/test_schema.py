@@ -42,6 +42,47 @@ def test_the_database_goes_down_and_up_again_with_data_in_it(tmp_path_factory: p
     engine.dispose()
 
 
+def test_what_was_said_before_the_tablet_had_columns_stays_as_it_was(
+    session: Session, world: World, engine: Engine
+) -> None:
+    receipt = take(session, {**envelope(session, world), "answers": WISH, "held_by": "child", "watched": "yes"})
+    session.commit()
+    session.close()
+
+    upgrade.back(engine, "0002")
+    columns = {column["name"] for column in inspect(engine).get_columns("submission")}
+    upgrade.to(engine)
+
+    assert "held_by" not in columns and "rotation" in columns
+    with db.sessions(engine)() as again:
+        kept = again.get_one(m.Submission, receipt.submission)
+        assert (kept.held_by, kept.watched, kept.helper) == ("unsaid", "unsaid", "alone")
+        assert {answer.code for answer in kept.answers if answer.question in WISH} == {
+            one["code"] for one in WISH.values()
+        }
+        assert {answer.language for answer in kept.answers} == {None}
+        with pytest.raises(DBAPIError, match="append-only"):
+            again.execute(update(m.Submission).values(held_by="other"))
+    with db.sessions(engine)() as again, pytest.raises(DBAPIError, match="append-only"):
+        again.execute(update(m.Answer).values(language="ru"))
+
+
+@pytest.mark.parametrize(("column", "value"), [("held_by", "nobody"), ("watched", "maybe")])
+def test_the_schema_knows_who_can_hold_and_see_a_tablet(
+    session: Session, world: World, column: str, value: str
+) -> None:
+    receipt = take(session, envelope(session, world))
+    known = session.get_one(m.Submission, receipt.submission)
+    other = {c.name: getattr(known, c.name) for c in m.Submission.__table__.columns}
+    card = world.card(session)
+    spare = session.scalars(select(m.Card).where(m.Card.used_on.is_(None)).limit(1)).one()
+
+    session.add(m.Submission(**{**other, "id": uuid.uuid4(), "card_id": spare.id, "n": 2, column: value}))
+    assert card
+    with pytest.raises(DBAPIError, match=f"{column}_known"):
+        session.flush()
+
+
 def test_postgresql_goes_down_and_up_again(engine: Engine) -> None:
     if engine.dialect.name != "postgresql":
         return

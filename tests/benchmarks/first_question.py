@@ -32,7 +32,10 @@ OURS, FLOOR = 8798, 8799
 SLOWER = 4
 WATCH = """
 const wait = () => document.querySelector("form[data-ready], form[data-floor]")
-  ? requestAnimationFrame(() => (window.ready = performance.now())) : requestAnimationFrame(wait);
+  ? requestAnimationFrame(() => {
+      window.ready = performance.now();
+      window.fetched = performance.getEntriesByType("resource").length + 1;
+    }) : requestAnimationFrame(wait);
 requestAnimationFrame(wait);
 """
 TAP = """async () => {
@@ -117,6 +120,7 @@ def visit(browser: Browser, address: str, cookie: str | None) -> dict[str, float
     row = {
         "KB": sum(received) / 1000,
         "requests": float(len(received)),
+        "before the first question": page.evaluate("window.fetched"),
         "first question ms": page.evaluate("window.ready"),
     }
     row["tap ms"] = statistics.median(page.evaluate(TAP) for _ in range(5))

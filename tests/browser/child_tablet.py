@@ -39,12 +39,20 @@ def chrome(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """Return the address of the running application."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    sockets: dict[int, object] = {}
+    server, over = create_server(app, host="127.0.0.1", port=0, threads=4, map=sockets), threading.Event()
+
+    def run() -> None:  # one turn at a time, so that nothing is closed while the server waits for it
+        while not over.is_set():
+            server.asyncore.loop(timeout=0.2, map=sockets, count=1)
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    over.set()
+    thread.join()
+    server.task_dispatcher.shutdown()
+    server.asyncore.close_all(sockets, ignore_all=True)
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_pages_fit_the_screen_and_nothing_is_blocked(
 ) -> None:
     (Path(app.config["HEARD_HOME"]) / "report.json").write_text(json.dumps(MADE_UP))
     ours = ("", "organisation", "sites", "new_site", f"site/{world.site.id}", "staff_members", "new_staff_member",
-            f"staff_member/{world.vera.id}", "questionnaires", "hand_over")  # fmt: skip
+            f"staff_member/{world.vera.id}", "questionnaires", "voices", "hand_over")  # fmt: skip
     page, complaints = signed_in(started, address, "admin", size)
 
     for where in [*(f"admin/{name}" for name in ours), "research/", "research/report", "research/codebook"]:

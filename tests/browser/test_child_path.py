@@ -383,8 +383,7 @@ def test_the_next_child_cannot_go_back_to_what_was_typed(go: Callable[..., Page]
     tablet.evaluate("location.assign('about:blank')")
     tablet.wait_for_url("about:blank")
     tablet.evaluate("setTimeout(() => history.back())")
-    tablet.wait_for_url("**/questions")
-    tablet.wait_for_load_state()
+    tablet.wait_for_url("**/questions", wait_until="commit")
     tablet.wait_for_timeout(1000)
 
     remembered = MARKER in tablet.evaluate("document.querySelector('textarea')?.value ?? ''")
