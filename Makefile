@@ -43,7 +43,7 @@ $(VENV)/bin/python:
 
 $(VENV)/run.stamp: setup.cfg pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up (the first time this downloads about 150 MB) ..."
-	@$(BIN)/pip install --quiet --progress-bar on -e '.[analysis,charts]'
+	@$(BIN)/pip install --quiet --progress-bar on -e '.[analysis,charts,voice]'
 	@touch $@
 
 $(VENV)/test.stamp: setup.cfg pyproject.toml tests/install | $(VENV)/bin/python
