@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy.orm import Session
 from waitress import create_server
 
@@ -115,7 +115,9 @@ def forward(tablet: Page) -> None:
 
 def tap(tablet: Page, value: str) -> None:
     """Tap an answer on the screen that is shown."""
-    tablet.locator(f".step:visible input[value='{value}']").first.check(force=True)
+    answer = tablet.locator(f".step:visible label:has(input[value='{value}'])").first
+    answer.click()
+    expect(answer.locator("input")).to_be_checked()
 
 
 def shown(tablet: Page) -> str:
