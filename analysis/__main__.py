@@ -1,4 +1,7 @@
-"""``python -m analysis FOLDER -o report.html``: the report of an exported folder, from the command line."""
+"""``python -m analysis FOLDER -o report.html``: the report of an exported folder, from the command line.
+
+The other things one can ask for stand in ``commands``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import report
+from . import commands, report
 from .tables import BadExport
 from .words import ENGLISH, UnknownLanguage
 
@@ -15,8 +18,14 @@ OK, DATA, CANNOT_WRITE = 0, 65, 73  # sysexits.h; argparse itself ends with 2 on
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Build the report; returns 0, 65 when the data are wrong, 73 when a file cannot be written."""
-    given = _parser().parse_args(arguments)
+    """Build the report, or run a sub-command.
+
+    Returns 0, 65 when the data are wrong, 73 when a file cannot be written.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if command := commands.find(words):
+        return command(words[1:])
+    given = _parser().parse_args(words)
     output = Path(given.output)
     if output.exists() and not given.force:
         return _say(f"{output} is there already; give --force to replace it.", CANNOT_WRITE)
@@ -35,7 +44,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m analysis", description="Make the report of an exported folder.")
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis", description="Make the report of an exported folder.",
+        epilog=f"Also:\n{commands.summary()}", formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     parser.add_argument("folder", help="what `heard export` wrote")
     parser.add_argument("-o", "--output", default="report.html", help="the file to write (default: report.html)")
     parser.add_argument("--language", default=ENGLISH, metavar="CODE", help="its language, such as en, ru or ar")
