@@ -136,7 +136,7 @@ def _of(
     return [Oracle(f"{name}", f"{where}{words[key]}", value, within, ours(key)) for key, value in values.items()]
 
 
-def _numbered(found: list[Oracle]) -> list[Oracle]:
+def numbered(found: list[Oracle]) -> list[Oracle]:
     """O5, O5.2, O5.3 … so that every row has a name of its own."""
     seen: dict[str, int] = {}
     named = []
@@ -148,7 +148,7 @@ def _numbered(found: list[Oracle]) -> list[Oracle]:
 
 
 a, r, u, d = agreement, raters, uncertainty, direction
-ORACLES = _numbered(
+ORACLES = numbered(
     [
         # Cohen 1960, in R psych man/kappa.Rd: "kappa .49"; Cohen 1968: weighted .348
         *_of("O1", "Cohen 1960, kappa", lambda: a.cohen(COHEN60), {"estimate": 0.492}, 5e-4),
