@@ -74,7 +74,7 @@ def perception(tables: Tables) -> pd.DataFrame:
         ``P_missing``; ``construct`` is the child question's; ``question`` C-item, ``pair`` P-item. The latest visit
         counts; of several staff answers the round's coordinator's, else the first.
     """
-    child = _latest(tables, tables.answers[tables.answers["pair"] != ""], ["round", "question"])
+    child = latest(tables, tables.answers[tables.answers["pair"] != ""], ["round", "question"])
     child = child[["round", "question", "construct", "pair", "code", "missing"]]
     staff = _coordinator_first(tables, tables.staff_answers, ["round", "question"])
     staff = staff[["round", "question", "code", "missing"]]
@@ -98,11 +98,11 @@ def _grid(tables: Tables) -> pd.DataFrame:
 def _wishes(tables: Tables) -> pd.DataFrame:
     answers = tables.answers
     asked = answers[(answers["construct"] == "WISH") & (answers["wave"] == "before") & (answers["topic"] != "")]
-    chosen = _latest(tables, asked, ["round", "topic"]).rename(columns={"code": "W", "missing": "W_missing"})
+    chosen = latest(tables, asked, ["round", "topic"]).rename(columns={"code": "W", "missing": "W_missing"})
     return chosen[["round", "topic", "W", "W_missing", "shared", "retrospective", "helper"]]
 
 
-def _latest(tables: Tables, answers: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+def latest(tables: Tables, answers: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """The answer that stands: given in time before given afterwards, answered before not reached, then the latest."""
     visits = tables.visits[["visit", "n", "month", "retrospective", "helper"]].assign(n=lambda d: d["n"].astype(int))
     frame = answers.merge(visits, on="visit").assign(reached=lambda d: d["missing"] != "NR")

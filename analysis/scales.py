@@ -63,7 +63,7 @@ def participation_items(tables: Tables, stage: str | None = None) -> Items:
     """
     answers = tables.answers[tables.answers["construct"].isin(ELEMENTS)]
     answers = answers if stage is None else answers[answers["stage"] == stage]
-    latest = pairs._latest(tables, answers, ["round", "construct"])
+    latest = pairs.latest(tables, answers, ["round", "construct"])
     scale = tables.questions.set_index("question")["scale"]
     four = (latest["question"].map(scale) == "X3/X4") & (latest["age_group"] != "10-12")
     value: pd.Series[float] = pd.to_numeric(latest["code"].where(latest["code"] != "")) / np.where(four, 3.0, 2.0)

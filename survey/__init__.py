@@ -53,6 +53,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a child may take an hour over a question
         WTF_CSRF_SSL_STRICT=False,  # our Referrer-Policy is no-referrer; the token itself is always checked
         TRUSTED_HOSTS=list(settings.hosts) or None,
+        COMPRESS_BR_LEVEL=5,  # as tests/test_child_walk.py weighs the first question
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
     )
     engine = db.engine(settings.database)

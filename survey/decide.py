@@ -21,10 +21,6 @@ UNSURE = "DK"
 REACHED = m.Answer.missing.is_(None) | (m.Answer.missing != "NR")
 
 
-class NotAnOption(Exception):
-    """The option is not on the list of this topic."""
-
-
 class AlreadyLocked(Exception):
     """Belief and first view on this topic are locked; they can no longer be changed."""
 

@@ -1,14 +1,12 @@
 """The administrator's and the researcher's pages in a real browser: nothing blocked, nothing too wide, axe clean."""
 
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from ..conftest import PASSWORD, World
 from ..test_pages import MADE_UP
@@ -23,18 +21,6 @@ pytestmark = [
 AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 TABLET, LAPTOP = (600, 1024), (1280, 800)
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Serve the test world."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """A coordinator's whole way in a real browser: from the sign-in to the answer the child can read."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from survey import models as m
 
@@ -28,18 +25,6 @@ ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Serve the application; return where."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture

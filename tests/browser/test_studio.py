@@ -1,6 +1,5 @@
 """The recording studio in a real browser with a microphone that beeps: record, listen, save, next; by mouse, by key."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +7,6 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from survey import models as m
 from survey import voice
@@ -23,18 +21,6 @@ pytestmark = [
 ]
 A_BEEP = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 NOT_ALLOWED = ["--use-fake-device-for-media-stream", "--deny-permission-prompts"]
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Serve the test world."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
